@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One line for each channel: adding one touches its folder, this list and `House/ChannelRegistry.swift`.
+let channels = ["Shopify", "WooCommerce", "Amazon"]
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let asyncHTTP = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+/// A floor of the house: its sources are `Sources/<name>`, its tests, when it has any, `Tests/<name>Tests`.
+func room(_ name: String, on dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: [], resources: resources, swiftSettings: strict)
+}
+func tests(_ name: String, on dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: resources, swiftSettings: strict)
+}
+
+/// Code that only tests use.
+func support(_ name: String, on dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+/// A guest of the house: connector, twin and tests in one folder, knowing only the kit.
+func channel(_ name: String) -> [Target] {
+    [
+        .target(
+            name: "\(name)Channel", dependencies: ["ChannelKit", "JSONText", "Vocabulary"], path: "Channels/\(name)/Sources", swiftSettings: strict),
+        .testTarget(
+            name: "\(name)ChannelTests",
+            dependencies: [.byName(name: "\(name)Channel"), "ChannelConformance", "ChannelKit", "JSONText", "TestSupport", "Vocabulary"],
+            path: "Channels/\(name)/Tests", swiftSettings: strict),
+    ]
+}
+
+let package = Package(
+    name: "tributary",
+    defaultLocalization: "en",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "tributary", targets: ["tributary"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "tributary",
+            dependencies: [crypto, cryptoExtras, grdb, sqlite, hummingbird, mustache, asyncHTTP, arguments, logging],
+            path: "Sources/tributary", swiftSettings: strict),
+
+        // The ground floor.
+        room("Vocabulary"),
+        room("JSONText"),
+        room("ChannelKit", on: ["Vocabulary", crypto]),
+        room("Storage"),
+        room("SQLiteStorage", on: ["Storage", grdb, sqlite]),
+        room("Ledger", on: ["Storage", "Vocabulary", crypto]),
+        room("Journal", on: ["JSONText", "Storage", "Vocabulary"]),
+        room("Catalog", on: ["JSONText", "Storage", "Vocabulary"]),
+        room("Inventory", on: ["Catalog", "Ledger", "Storage", "Vocabulary"]),
+
+        // What tests stand on.
+        support("TestSupport"),
+        support("ChannelConformance", on: ["ChannelKit", "JSONText", "TestSupport", "Vocabulary"]),
+    ] + channels.flatMap(channel)
+)

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The few places where the engines' SQL differs. Everything else is one text for both.
+public enum Dialect: String, Sendable {
+    case sqlite, postgres
+
+    /// Appended to a SELECT whose rows are about to be changed. SQLite has one writer, so it needs none.
+    public var forUpdate: SQL {
+        switch self {
+        case .sqlite: ""
+        case .postgres: " FOR UPDATE"
+        }
+    }
+
+    /// A schema written for SQLite in this engine's words: 64-bit integers, byte strings, and no STRICT where types are always strict.
+    public func schema(_ text: String) -> String {
+        guard self == .postgres else { return text }
+        return text.replacingWord("INTEGER", with: "BIGINT").replacingWord("BLOB", with: "BYTEA").replacingWord("STRICT", with: "")
+            .replacingWord("WITHOUT ROWID,", with: "").replacingWord("WITHOUT ROWID", with: "")
+    }
+}
+
+extension String {
+    fileprivate func replacingWord(_ word: String, with other: String) -> String {
+        var out: [UInt8] = []
+        let bytes = Array(utf8)
+        let wanted = Array(word.utf8)
+        func isPart(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F }
+        var at = 0
+        while at < bytes.count {
+            let end = at + wanted.count
+            let stands =
+                end <= bytes.count && bytes[at..<end].elementsEqual(wanted) && (at == 0 || !isPart(bytes[at - 1]))
+                && (end == bytes.count || !isPart(bytes[end]) || !isPart(wanted[wanted.count - 1]))
+            if stands {
+                out += other.utf8
+                at = end
+            } else {
+                out.append(bytes[at])
+                at += 1
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+}
