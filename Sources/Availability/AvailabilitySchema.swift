@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Storage
+
+/// What is shown where: the rules a merchant sets, and for each listing what was wanted, sent and acknowledged.
+public enum AvailabilitySchema {
+    public static let migrations = [
+        Migration(
+            150, "150-availability",
+            """
+            CREATE TABLE publish_rules (
+                account INTEGER NOT NULL,
+                variant INTEGER NOT NULL,
+                buffer INTEGER NOT NULL CHECK (buffer >= 0),
+                cap INTEGER CHECK (cap >= 0),
+                is_paused INTEGER NOT NULL CHECK (is_paused IN (0, 1)),
+                PRIMARY KEY (account, variant)
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE publications (
+                listing INTEGER NOT NULL PRIMARY KEY,
+                account INTEGER NOT NULL,
+                variant INTEGER NOT NULL,
+                wanted INTEGER NOT NULL CHECK (wanted >= 0),
+                wanted_at INTEGER NOT NULL,
+                sent INTEGER,
+                sent_at INTEGER,
+                acknowledged INTEGER,
+                acknowledged_at INTEGER,
+                believed INTEGER,
+                is_due INTEGER NOT NULL CHECK (is_due IN (0, 1)),
+                not_before INTEGER NOT NULL,
+                failures INTEGER NOT NULL,
+                problem TEXT
+            ) STRICT;
+            CREATE INDEX publications_due ON publications (account, not_before) WHERE is_due = 1;
+            CREATE INDEX publications_by_variant ON publications (variant);
+            CREATE TABLE publication_log (
+                number INTEGER NOT NULL PRIMARY KEY,
+                listing INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                what TEXT NOT NULL,
+                quantity INTEGER,
+                reason TEXT NOT NULL
+            ) STRICT;
+            CREATE INDEX publication_log_by_listing ON publication_log (listing, number);
+            """)
+    ]
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Catalog
+public import Inventory
+public import Ledger
+public import Storage
+public import Vocabulary
+
+/// Works out what each listing of the changed variants should show, bundles included, and notes which pushes are owed.
+public struct DecideQuantities: Sendable {
+    public var variants: [ID<VariantKind>]
+    public var at: Instant
+
+    public init(variants: [ID<VariantKind>], at: Instant) {
+        self.variants = variants
+        self.at = at
+    }
+
+    public func run(ledger: LedgerBook, in transaction: Transaction) throws {
+        let bundles = try VariantTable.bundles(in: transaction)
+        let service = try LocationTable.service(in: transaction)
+        let affected = Set(variants).union(try VariantTable.bundles(with: variants, in: transaction)).sorted()
+        let rules = try PublishRuleTable.rules(in: transaction)
+        var stock = StockReading(ledger: ledger, locations: service.locations.map(\.id))
+        var wishes: [(listing: ID<ListingKind>, account: ID<AccountKind>, variant: ID<VariantKind>, quantity: Quantity)] = []
+        for variant in affected {
+            for listing in try ListingTable.listings(of: variant, in: transaction) {
+                // What the channel's own warehouse holds is not ours to set; a paused or uncounted listing is left alone.
+                guard !listing.isFulfilledByChannel, listing.keepsCount, listing.isActive else { continue }
+                let rule = rules.rule(for: listing.account, variant)
+                guard !rule.isPaused else { continue }
+                let available = try stock.availableToPromise(variant, for: listing.account, bundles, service, in: transaction)
+                wishes.append((listing.id, listing.account, variant, rule.quantity(ofAvailable: available)))
+            }
+        }
+        try PublicationTable.want(wishes, at: at, in: transaction)
+    }
+}
+
+/// Reads what is free, each variant once.
+public struct StockReading {
+    private let ledger: LedgerBook
+    private let locations: [ID<LocationKind>]
+    private var free: [ID<VariantKind>: [ID<LocationKind>: Int]] = [:]
+    private var short: [ID<VariantKind>: Int] = [:]
+
+    public init(ledger: LedgerBook, locations: [ID<LocationKind>]) {
+        self.ledger = ledger
+        self.locations = locations
+    }
+
+    /// What may be promised of the variant to buyers of the account.
+    public mutating func availableToPromise(
+        _ variant: ID<VariantKind>, for account: ID<AccountKind>?, _ bundles: BundleContents, _ service: LocationService, in transaction: Transaction
+    ) throws -> Int {
+        for part in bundles.shelfUnits(of: variant, units: 1) where free[part.component] == nil {
+            let accounts = locations.map { StockAccounts.account(part.component, $0, StockAccounts.available) }
+            let balances = try ledger.balances(of: accounts, in: transaction)
+            var units: [ID<LocationKind>: Int] = [:]
+            for (location, account) in zip(locations, accounts) { units[location] = Int(balances[account] ?? 0) }
+            free[part.component] = units
+            short[part.component] = try StockLevels.short(of: part.component, in: transaction)
+        }
+        let serving = service.locations(for: account)
+        return bundles.makeable(variant) { component in
+            AvailableToPromise.units(free: free[component] ?? [:], short: short[component] ?? 0, locations: serving)
+        }
+    }
+}

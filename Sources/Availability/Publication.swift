@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Vocabulary
+
+/// Where a listing's quantity stands: what the hub wants shown, what it sent, what the channel confirmed, and what is believed to stand there.
+public struct Publication: Hashable, Sendable {
+    public var listing: ID<ListingKind>
+    public var account: ID<AccountKind>
+    public var variant: ID<VariantKind>
+    public var wanted: Int
+    public var wantedAt: Instant
+    public var sent: Int?
+    public var sentAt: Instant?
+    public var acknowledged: Int?
+    public var acknowledgedAt: Instant?
+    /// Nil: unknown (an answer was lost, or the channel sold since a blind set).
+    public var believed: Int?
+    /// A push is owed.
+    public var isDue: Bool
+    public var failures: Int
+    /// Why the channel will not take it; a person has to look.
+    public var problem: String?
+}

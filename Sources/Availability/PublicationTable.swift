@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Storage
+public import Vocabulary
+
+/// The only writer of `publications` and `publication_log`.
+public enum PublicationTable {
+    public static let signal = "publications"
+    private static let columns: SQL = """
+        listing, account, variant, wanted, wanted_at, sent, sent_at, acknowledged, acknowledged_at, believed, is_due, failures, problem
+        """
+
+    /// What the hub wants shown now. A push is owed when something else is believed to stand there.
+    static func want(
+        _ wishes: [(listing: ID<ListingKind>, account: ID<AccountKind>, variant: ID<VariantKind>, quantity: Quantity)], at now: Instant, in transaction: Transaction
+    ) throws {
+        try transaction.execute(
+            """
+            INSERT INTO publications (listing, account, variant, wanted, wanted_at, is_due, not_before, failures) VALUES (?, ?, ?, ?, ?, 1, 0, 0)
+            ON CONFLICT (listing) DO UPDATE SET wanted = excluded.wanted, variant = excluded.variant,
+                wanted_at = CASE WHEN publications.wanted <> excluded.wanted THEN excluded.wanted_at ELSE publications.wanted_at END,
+                problem = CASE WHEN publications.wanted <> excluded.wanted THEN NULL ELSE publications.problem END,
+                is_due = CASE WHEN publications.believed = excluded.wanted THEN 0
+                    WHEN publications.problem IS NOT NULL AND publications.wanted = excluded.wanted THEN 0 ELSE 1 END
+            """,
+            each: wishes.map { [.integer($0.listing.number), .integer($0.account.number), .integer($0.variant.number), .integer($0.quantity.units), .integer(now.milliseconds)] })
+        if !wishes.isEmpty { transaction.signal(signal) }
+    }
+
+    /// Listings of the account whose push is owed, the longest waiting first.
+    public static func due(account: ID<AccountKind>, limit: Int, at now: Instant, in transaction: Transaction) throws -> [Publication] {
+        try transaction.all(
+            """
+            SELECT \(columns) FROM publications WHERE account = \(account.number) AND is_due = 1 AND not_before <= \(now.milliseconds)
+            ORDER BY wanted_at, listing LIMIT \(limit)
+            """, read)
+    }
+
+    /// How many pushes are owed, by account.
+    public static func dueCounts(in transaction: Transaction) throws -> [ID<AccountKind>: Int] {
+        var counts: [ID<AccountKind>: Int] = [:]
+        try transaction.forEach("SELECT account, COUNT(*) FROM publications WHERE is_due = 1 GROUP BY account") { counts[ID($0.integer(0))] = $0.int(1) }
+        return counts
+    }
+
+    /// The moment the next held-back push of the account may go; nil when none waits.
+    public static func nextDue(account: ID<AccountKind>, in transaction: Transaction) throws -> Instant? {
+        try transaction.number("SELECT MIN(not_before) FROM publications WHERE account = \(account.number) AND is_due = 1").map { Instant(milliseconds: $0) }
+    }
+
+    public static func publications(of variant: ID<VariantKind>, in transaction: Transaction) throws -> [Publication] {
+        try transaction.all("SELECT \(columns) FROM publications WHERE variant = \(variant.number) ORDER BY account, listing", read)
+    }
+
+    public static func publication(of listing: ID<ListingKind>, in transaction: Transaction) throws -> Publication? {
+        try transaction.first("SELECT \(columns) FROM publications WHERE listing = \(listing.number)", read)
+    }
+
+    /// About to be sent: written before the request leaves, so that a lost answer, or a crash, leaves "unknown" and not a lie.
+    public static func sending(_ pushes: [(listing: ID<ListingKind>, quantity: Int)], at now: Instant, in transaction: Transaction) throws {
+        try transaction.execute(
+            "UPDATE publications SET sent = ?, sent_at = ?, believed = NULL WHERE listing = ?",
+            each: pushes.map { [.integer($0.quantity), .integer(now.milliseconds), .integer($0.listing.number)] })
+    }
+
+    /// The channel confirmed the quantity. Another push stays owed when the hub wants something else by now.
+    /// `soldMeanwhile` says that orders of this channel came in between, so that nobody knows what a blind set has overwritten.
+    public static func acknowledged(_ listing: ID<ListingKind>, quantity: Int, soldMeanwhile: Bool, at now: Instant, in transaction: Transaction) throws {
+        let believed: Int64? = soldMeanwhile ? nil : Int64(quantity)
+        try transaction.execute(
+            """
+            UPDATE publications SET acknowledged = \(quantity), acknowledged_at = \(now.milliseconds), believed = \(believed), failures = 0, problem = NULL, not_before = 0,
+                is_due = CASE WHEN wanted = \(quantity) AND \(soldMeanwhile) = 0 THEN 0 ELSE 1 END
+            WHERE listing = \(listing.number)
+            """)
+        try log(listing, "acknowledged", quantity: quantity, reason: "", at: now, in: transaction)
+        transaction.signal(signal)
+    }
+
+    /// The channel says what stands there: after a stale compare, a read-back, or a manual edit at the channel.
+    public static func seen(_ listing: ID<ListingKind>, quantity: Int, reason: String, at now: Instant, in transaction: Transaction) throws {
+        let changed = try transaction.execute(
+            """
+            UPDATE publications SET believed = \(quantity), is_due = CASE WHEN wanted = \(quantity) THEN 0 ELSE 1 END,
+                acknowledged = CASE WHEN wanted = \(quantity) THEN \(quantity) ELSE acknowledged END,
+                acknowledged_at = CASE WHEN wanted = \(quantity) THEN \(now.milliseconds) ELSE acknowledged_at END, not_before = 0
+            WHERE listing = \(listing.number) AND (believed IS NULL OR believed <> \(quantity))
+            """)
+        guard changed > 0 else { return }
+        try log(listing, "seen", quantity: quantity, reason: reason, at: now, in: transaction)
+        transaction.signal(signal)
+    }
+
+    /// Not taken for the moment: again after a pause that grows.
+    public static func failed(_ listing: ID<ListingKind>, reason: String, notBefore: Instant, at now: Instant, in transaction: Transaction) throws {
+        try transaction.execute(
+            "UPDATE publications SET failures = failures + 1, not_before = \(notBefore.milliseconds), is_due = 1 WHERE listing = \(listing.number)")
+        try log(listing, "failed", quantity: nil, reason: reason, at: now, in: transaction)
+    }
+
+    /// The channel will not take it however often it is sent: it waits for a person, or for another quantity.
+    public static func refused(_ listing: ID<ListingKind>, reason: String, at now: Instant, in transaction: Transaction) throws {
+        try transaction.execute("UPDATE publications SET is_due = 0, failures = failures + 1, problem = \(reason) WHERE listing = \(listing.number)")
+        try log(listing, "refused", quantity: nil, reason: reason, at: now, in: transaction)
+    }
+
+    /// The channel sold units of the listing itself. With compare-and-set the belief follows; with blind sets it is gone, and a push is owed.
+    public static func sold(_ listing: ID<ListingKind>, units: Int, keepsBelief: Bool, in transaction: Transaction) throws {
+        if keepsBelief {
+            try transaction.execute("UPDATE publications SET believed = CASE WHEN believed >= \(units) THEN believed - \(units) ELSE NULL END WHERE listing = \(listing.number)")
+        } else {
+            try transaction.execute("UPDATE publications SET believed = NULL, is_due = 1 WHERE listing = \(listing.number)")
+        }
+    }
+
+    static func log(_ listing: ID<ListingKind>, _ what: String, quantity: Int?, reason: String, at now: Instant, in transaction: Transaction) throws {
+        let number = try transaction.takeNumbers("publication_log")
+        try transaction.execute(
+            """
+            INSERT INTO publication_log (number, listing, at, what, quantity, reason)
+            VALUES (\(number), \(listing.number), \(now.milliseconds), \(what), \(quantity.map(Int64.init)), \(reason))
+            """)
+    }
+
+    /// What was sent, confirmed, refused or seen of a listing up to the moment, newest first.
+    public static func history(of listing: ID<ListingKind>, until moment: Instant, limit: Int, in transaction: Transaction) throws -> [PublicationEvent] {
+        try transaction.all(
+            """
+            SELECT at, what, quantity, reason FROM publication_log WHERE listing = \(listing.number) AND at <= \(moment.milliseconds)
+            ORDER BY number DESC LIMIT \(limit)
+            """
+        ) { PublicationEvent(at: Instant(milliseconds: $0.integer(0)), what: $0.text(1), quantity: $0.optionalInt(2), reason: $0.text(3)) }
+    }
+
+    private static func read(_ row: any Row) -> Publication {
+        Publication(
+            listing: ID(row.integer(0)), account: ID(row.integer(1)), variant: ID(row.integer(2)), wanted: row.int(3), wantedAt: Instant(milliseconds: row.integer(4)),
+            sent: row.optionalInt(5), sentAt: row.optionalInteger(6).map(Instant.init(milliseconds:)), acknowledged: row.optionalInt(7),
+            acknowledgedAt: row.optionalInteger(8).map(Instant.init(milliseconds:)), believed: row.optionalInt(9), isDue: row.bool(10), failures: row.int(11),
+            problem: row.optionalText(12))
+    }
+}
+
+/// One entry of a listing's publishing history.
+public struct PublicationEvent: Hashable, Sendable {
+    public var at: Instant
+    /// `acknowledged`, `seen`, `failed` or `refused`.
+    public var what: String
+    public var quantity: Int?
+    public var reason: String
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSONText
+import Journal
+public import Storage
+public import Vocabulary
+
+/// What a person did to an order here has to be told to its channel: one job, in the same transaction as the act.
+public enum OrderAction: String, Hashable, Sendable, CaseIterable {
+    case ship, cancel, refund
+
+    /// The queue of a channel account's actions.
+    public static func queue(of account: ID<AccountKind>) -> String { "channel-action:\(account.number)" }
+
+    func tell(_ order: Order, key: String, at now: Instant, in transaction: Transaction) throws {
+        let payload: JSONValue = ["action": .string(rawValue), "order": .integer(order.id.number), "key": .string(key)]
+        try Jobs.add(
+            queue: Self.queue(of: order.account), key: "\(rawValue):\(order.id.number):\(key)", payload: payload, at: now, in: transaction)
+    }
+
+    static func record(_ id: ID<OrderKind>, in transaction: Transaction) throws -> OrderRecord {
+        guard let record = try OrderReader.record(id, in: transaction) else { throw Refusal(.notFound, "order.unknown", ["order": id.description]) }
+        return record
+    }
+}
+
+/// Whether a verb did something now or found it done.
+public enum Done: Hashable, Sendable { case now, before }

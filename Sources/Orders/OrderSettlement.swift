@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Catalog
+import Inventory
+import Ledger
+import Vocabulary
+
+/// Carries stock and money from what was posted of an order to what is now known of it: the one way for imports,
+/// shipments, cancellations and refunds, so that none can forget a leg and doing any of them twice moves nothing.
+struct OrderSettlement {
+    var transfers: [Transfer] = []
+    /// Units that left though nobody had them.
+    var found = 0
+    /// Units held for it that are nowhere.
+    var short = 0
+    /// What mostly happened: the posting's verb.
+    var verb = "change"
+
+    init(_ record: OrderRecord, fold: OrderFold, sheet: inout StockSheet, bundles: BundleContents, locations: [ID<LocationKind>]) {
+        let order = record.order
+        var wanted: [(claim: StockSheet.Claim, units: Int)] = []
+        for (position, line) in order.lines.enumerated() {
+            guard let variant = line.variant else { continue }
+            let posted = position < record.postedLines.count ? record.postedLines[position] : OrderRecord.PostedLine()
+            for part in bundles.shelfUnits(of: variant, units: 1) {
+                let claim = StockSheet.Claim(order.id, line: position, part.component)
+                move(fold.lines[position], posted, claim, times: part.units, &sheet, locations)
+                if !order.header.isFulfilledByChannel { wanted.append((claim, fold.lines[position].toHold * part.units)) }
+            }
+        }
+        let held = sheet.hold(wanted, from: locations)
+        transfers += held
+        short = wanted.reduce(0) { $0 + (sheet.short[$1.claim] ?? 0) }
+        let money = MoneyAccounts.transfers(from: record.postedMoney, to: fold.money, order.header.currency, order.account)
+        transfers += money
+        if record.isNew { verb = "order" } else if order.cancelledAt != nil, record.stored.cancelledAt == nil { verb = "cancel" }
+    }
+
+    private mutating func move(
+        _ fold: OrderFold.Line, _ posted: OrderRecord.PostedLine, _ claim: StockSheet.Claim, times units: Int, _ sheet: inout StockSheet,
+        _ locations: [ID<LocationKind>]
+    ) {
+        let left = fold.shipped - posted.shipped
+        let back = fold.returned - posted.returned
+        let lost = fold.writtenOff - posted.writtenOff
+        // A parcel called back turns into units that never left: only the difference at the buyer's moves.
+        let (out, home) = left >= 0 && back >= 0 ? (left, back) : (max(0, left - back), max(0, back - left))
+        if out > 0 {
+            let (moved, found) = sheet.ship(out * units, of: claim, from: locations)
+            transfers += moved
+            self.found += found
+            verb = "ship"
+        }
+        if home > 0, let location = locations.first {
+            transfers += sheet.restock(home * units, of: claim.variant, at: location)
+            verb = "return"
+        }
+        if lost > 0 {
+            // It has to be held before it can be lost, whatever news came first.
+            transfers += sheet.hold([(claim, max(sheet.promised(to: claim), lost * units))], from: locations)
+            transfers += sheet.writeOff(lost * units, of: claim, from: locations)
+            verb = "write-off"
+        } else if lost < 0, let location = locations.first {
+            transfers += (try? sheet.change(-lost * units, of: claim.variant, at: location, against: StockAccounts.adjustments)) ?? []
+        }
+    }
+}
