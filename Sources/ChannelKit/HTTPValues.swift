@@ -20,14 +20,14 @@ public struct HTTPRequest: Hashable, Sendable {
     /// The part before the question mark, without scheme and host, still percent-encoded.
     public var path: String {
         let target = URLText.target(of: url)
-        return String(target.prefix { $0 != "?" })
+        return String(decoding: target.utf8.prefix { $0 != 0x3F }, as: UTF8.self)
     }
 
     /// The pairs of the query, decoded, in their order.
     public var query: [(name: String, value: String)] {
         let target = URLText.target(of: url)
-        guard let mark = target.firstIndex(of: "?") else { return [] }
-        return URLText.pairs(target[target.index(after: mark)...])
+        guard let mark = target.utf8.firstIndex(of: 0x3F) else { return [] }
+        return URLText.pairs(target[target.utf8.index(after: mark)...])
     }
 
     /// The first value of that name in the query.

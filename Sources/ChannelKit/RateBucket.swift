@@ -28,7 +28,9 @@ public struct RateBucket: Hashable, Sendable {
         // A hair of slack: refills are sums of fractions.
         guard points + 1e-6 >= wanted else {
             guard limit.pointsPerSecond > 0 else { return .hours(1) }
-            return .milliseconds(Int64(((wanted - points) / limit.pointsPerSecond * 1000).rounded(.up)))
+            // A day is longer than any channel makes one wait, and a rate next to nothing must not overflow.
+            let milliseconds = min(((wanted - points) / limit.pointsPerSecond * 1000).rounded(.up), 86_400_000)
+            return .milliseconds(Int64(milliseconds))
         }
         points -= wanted
         return nil

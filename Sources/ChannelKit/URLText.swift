@@ -42,9 +42,11 @@ public enum URLText {
 
     /// `a=1&b=two%20words` as decoded pairs.
     public static func pairs(_ text: some StringProtocol) -> [(name: String, value: String)] {
-        text.split(separator: "&").map { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (decode(parts[0], plusIsBlank: true), parts.count > 1 ? decode(parts[1], plusIsBlank: true) : "")
+        // By bytes: a combining mark behind a separator must not hide it.
+        text.utf8.split(separator: 0x26).map { pair in
+            let parts = pair.split(separator: 0x3D, maxSplits: 1, omittingEmptySubsequences: false)
+                .map { decode(String(decoding: $0, as: UTF8.self), plusIsBlank: true) }
+            return (parts[0], parts.count > 1 ? parts[1] : "")
         }
     }
 
@@ -55,9 +57,13 @@ public enum URLText {
 
     /// An address without scheme and host: what stands in the request line.
     static func target(of url: String) -> Substring {
-        guard let scheme = url.firstRange(of: "://") else { return url[...] }
-        guard let slash = url[scheme.upperBound...].firstIndex(of: "/") else { return "/" }
-        return url[slash...]
+        // A query may well hold another address; only what stands before every slash and question mark is a scheme.
+        guard let scheme = url.firstRange(of: "://"),
+            !url.utf8[..<scheme.lowerBound].contains(where: { $0 == 0x2F || $0 == 0x3F })
+        else { return url[...] }
+        let rest = url[scheme.upperBound...]
+        guard let start = rest.utf8.firstIndex(where: { $0 == 0x2F || $0 == 0x3F }) else { return "/" }
+        return rest.utf8[start] == 0x2F ? rest[start...] : "/" + rest[start...]
     }
 }
 

@@ -71,7 +71,8 @@ extension Instant {
             self.init(milliseconds: milliseconds - Int64(minutesEast) * 60_000)
             return
         }
-        guard take(0x54) || take(0x20), let hour = number(2), take(0x3A), let minute = number(2), hour < 25, minute < 60
+        guard take(0x54) || take(0x74) || take(0x20), let hour = number(2), take(0x3A), let minute = number(2), minute < 60,
+            hour < 24
         else { return nil }
         var second = 0
         if take(0x3A) {
@@ -97,7 +98,7 @@ extension Instant {
             guard let hours = number(2) else { return nil }
             _ = take(0x3A)
             let minutes = bytes.isEmpty ? 0 : number(2)
-            guard let minutes, bytes.isEmpty else { return nil }
+            guard let minutes, bytes.isEmpty, hours < 24, minutes < 60 else { return nil }
             milliseconds -= Int64(hours * 60 + minutes) * 60_000 * (sign == 0x2D ? -1 : 1)
         } else {
             guard bytes.isEmpty, let minutesEast else { return nil }

@@ -7,7 +7,7 @@ public struct Currency: Hashable, Sendable, CustomStringConvertible {
     /// 2 for most, 0 for JPY, 3 for KWD.
     public let minorDigits: Int
 
-    /// Nil for a code that is not in ISO 4217.
+    /// Nil for a code that is not in ISO 4217 or is no money to pay with (metals, funds, units of account). Letter case does not matter.
     public init?(_ code: some StringProtocol) {
         let upper = code.asciiUppercased
         guard let digits = Self.digits[upper] else { return nil }

@@ -13,13 +13,15 @@ public struct Decimal10: Hashable, Sendable {
         self.scale = scale
     }
 
-    /// Reads `-12.3400`, `.5`, `12` and exponents (`1.2e3`); nil for anything else or beyond eighteen digits.
+    /// Reads `-12.3400`, `.5`, `12` and exponents (`1.2e3`, up to thirty); nil for anything else and for whole numbers that
+    /// do not fit. A fraction is cut off where the digits no longer fit, never before the eighteenth.
     public init?(_ text: some StringProtocol) {
         var units: Int64 = 0
         var scale = 0
         var digits = 0
         var negative = false
         var fraction = false
+        var isCut = false
         var exponent = 0
         var bytes = text.utf8.makeIterator()
         var next = bytes.next()
@@ -30,11 +32,13 @@ public struct Decimal10: Hashable, Sendable {
         scan: while let byte = next {
             switch byte {
             case 0x30...0x39:
-                // Trailing zeros of a fraction carry no value and must not overflow a long "0.3000000000000000000".
+                // A long "0.3000000000000000000" or a third written out must not overflow. What follows the cut is all left
+                // out: a smaller digit that would fit again belongs to a lower place.
                 let (product, high) = units.multipliedReportingOverflow(by: 10)
                 let (sum, over) = product.addingReportingOverflow(Int64(byte - 0x30))
-                if high || over {
+                if high || over || isCut {
                     guard fraction else { return nil }
+                    isCut = true
                     digits += 1
                     next = bytes.next()
                     continue scan
@@ -47,7 +51,7 @@ public struct Decimal10: Hashable, Sendable {
             case 0x65 where digits > 0, 0x45 where digits > 0:
                 var rest: [UInt8] = []
                 while let byte = bytes.next() { rest.append(byte) }
-                guard let value = Int(String(decoding: rest, as: UTF8.self)), abs(value) <= 30 else { return nil }
+                guard let value = Int(String(decoding: rest, as: UTF8.self)), (-30...30).contains(value) else { return nil }
                 exponent = value
                 break scan
             default:

@@ -10,10 +10,12 @@ public struct GTIN: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// As written, without blanks and hyphens.
     public let text: String
 
-    /// Nil when the length is not 8, 12, 13 or 14 digits or the check digit is wrong.
+    /// Nil when the length is not 8, 12, 13 or 14 digits, the check digit is wrong, or all digits are zero (no number at all).
     public init?(_ text: some StringProtocol) {
         let digits = text.utf8.filter { $0 != 0x20 && $0 != 0x2D }
-        guard [8, 12, 13, 14].contains(digits.count), digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
+        guard [8, 12, 13, 14].contains(digits.count), digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            digits.contains(where: { $0 != 0x30 })
+        else { return nil }
         guard Self.checkDigit(of: digits.dropLast().map { Int($0) - 0x30 }) == Int(digits.last!) - 0x30 else { return nil }
         self.text = String(decoding: digits, as: UTF8.self)
         self.padded = String(repeating: "0", count: 14 - digits.count) + self.text
