@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ChannelKit
+internal import Vocabulary
+
+/// An offer of the seller, or the parent that holds a family of variations together.
+struct TwinArticle: Sendable {
+    var sku: String
+    var asin: String
+    var title: String
+    var price: String
+    var gtin: String?
+    var parent: String?
+    var children: [String] = []
+    var options: [ChannelListing.Option]
+    var createdAt: Instant
+    var changedAt: Instant
+    /// Days that the merchant takes to hand a parcel over: an optional part of the availability that `replace` wipes out.
+    var leadTime: Int? = 2
+    var isParent: Bool { !children.isEmpty }
+}
+
+struct TwinOrder: Sendable {
+    enum Status: String, Sendable {
+        case pending = "PENDING"
+        case unshipped = "UNSHIPPED"
+        case partlyShipped = "PARTIALLY_SHIPPED"
+        case shipped = "SHIPPED"
+        case cancelled = "CANCELLED"
+    }
+    struct Line: Sendable {
+        var id: String
+        var sku: String
+        var asin: String
+        var title: String
+        var quantity: Int
+        var unitPrice: String
+        var net: Money
+        var shipped = 0
+        var refunded = 0
+        var givenBack: Money
+    }
+    struct Package: Sendable {
+        var reference: String
+        var carrier: String
+        var method: String?
+        var tracking: String
+        var shippedAt: Instant
+        var createdAt: Instant
+        var items: [(line: Int, quantity: Int)]
+    }
+    var id: String
+    var placedAt: Instant
+    var changedAt: Instant
+    var status: Status
+    var lines: [Line]
+    var lineAt: [String: Int]
+    var buyer: Buyer
+    var shipping: Money
+    var shippingGivenBack: Money
+    var packages: [Package] = []
+    /// `BUYER` or `MERCHANT`.
+    var cancelledBy: String?
+    var cancelReason: String?
+    /// The buyer has asked for a cancellation that nobody has answered.
+    var buyerAsks = false
+}
+
+struct TwinChange: Sendable {
+    var at: Instant
+    var order: Int
+}
+
+struct TwinTransaction: Sendable {
+    enum Kind: String, Sendable {
+        case shipment = "Shipment"
+        case refund = "Refund"
+    }
+    struct Item: Sendable {
+        var line: Int
+        var quantity: Int
+        /// Positive, whichever way it goes.
+        var goods: Money
+        var tax: Money
+        var shipping: Money
+    }
+    var id: String
+    var kind: Kind
+    var order: Int
+    var at: Instant
+    var items: [Item]
+}
+
+struct TwinFeed: Sendable {
+    var id: String
+    var type: String
+    var document: String
+    var createdAt: Instant
+    var beginsAt: Instant
+    var endsAt: Instant
+    var report: String?
+    var state: String
+}
+
+struct TwinDocument: Sendable {
+    var contentType: String
+    var bytes: [UInt8]?
+    var uploadUntil: Instant?
+    /// The signature that its address carries.
+    var key: String
+}
