@@ -95,15 +95,13 @@ private func testing(
     #expect(wire.twin.shelf["MUG-BLUE"] == 20)
 }
 
-@Test func `a nonce is taken once, and its repetition means the first try got through`() throws {
-    var twin = WooCommerceTwin(Shop.seed)
-    let shop = settings("http://s.test", twin)
-    #expect(try testing(shop, &twin, nonce: "same") == nil)
-    guard case .lost? = try testing(shop, &twin, nonce: "same") else {
-        Issue.record("a replayed request is not the key's fault")
-        return
-    }
-    #expect(try testing(shop, &twin, nonce: "other") == nil)
+@Test func `a nonce is taken once`() throws {
+    var wire = try Shop.wire()
+    let request = wire.connector.request(.get, "products", try wire.access())
+    #expect(wire.twin.respond(to: request, at: wire.now).status == 200)
+    let second = wire.twin.respond(to: request, at: wire.now)
+    #expect(second.status == 401)
+    #expect(try Shop.json(second)["message"]?.string == "Invalid nonce - nonce has already been used.")
 }
 
 @Test func `reading again after a lost answer passes by the used nonce, writing again does not`() throws {

@@ -218,34 +218,6 @@ private func body(_ wire: inout ShopWire, _ id: String, _ body: String) throws -
             && items[1]["refund_tax"]?.elements.map { $0["refund_total"]?.text } == ["0.44"])
 }
 
-@Test func `cancelling gives stock back once and the money only when asked to`() throws {
-    var wire = try Shop.wire()
-    let id = try wire.placed(Shop.order("A", [("MUG-BLUE", 3, "6.50")]))
-    _ = wire.shop(.refund(reference: "A", lines: [.init(line: 0, quantity: 1, restock: true)]))
-    #expect(wire.twin.shelf["MUG-BLUE"] == 18)
-    let cancel = ChannelAction.cancel(.init(orderID: id, reason: .outOfStock, refund: true, restock: true))
-    #expect(try wire.run { $0.perform(cancel, idempotencyKey: "c", $1) } == [.done(externalID: nil)])
-    #expect(try wire.run { $0.perform(cancel, idempotencyKey: "c", $1) } == [.alreadyDone(externalID: nil)])
-    let order = try wire.latest(id)
-    #expect(
-        order.cancelledAt != nil && order.payment == .refunded
-            && order.refunds?.reduce(0) { $0 + $1.total.minor } == order.total.minor)
-    #expect(wire.twin.shelf["MUG-BLUE"] == 20, "the unit that had gone back already is not counted twice")
-    let unpaid = try wire.placed(Shop.order("B", [("MUG-RED", 1, "10.00")], isPaid: false))
-    _ = try wire.run {
-        $0.perform(
-            .cancel(.init(orderID: unpaid, reason: .declined, refund: true, restock: false)), idempotencyKey: "d", $1)
-    }
-    let voided = try wire.latest(unpaid)
-    #expect(voided.payment == .voided && voided.refunds == [])
-    let kept = try wire.placed(Shop.order("C", [("MUG-RED", 1, "10.00")]))
-    _ = try wire.run {
-        $0.perform(
-            .cancel(.init(orderID: kept, reason: .customer, refund: false, restock: true)), idempotencyKey: "e", $1)
-    }
-    #expect(try wire.latest(kept).payment == .paid && wire.twin.shelf["MUG-RED"] == 7)
-}
-
 @Test func `a poll reads each order's refunds and keeps the order of changes`() throws {
     var wire = try Shop.wire()
     for number in 1...4 {
