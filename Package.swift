@@ -53,19 +53,16 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     ],
     targets: [
-        .executableTarget(
-            name: "tributary",
-            dependencies: [crypto, cryptoExtras, grdb, sqlite, hummingbird, mustache, asyncHTTP, arguments, logging],
-            path: "Sources/tributary", swiftSettings: strict),
-
         // The ground floor.
         room("Vocabulary"),
         room("JSONText"),
@@ -73,12 +70,74 @@ let package = Package(
         room("Storage"),
         room("SQLiteStorage", on: ["Storage", grdb, sqlite]),
         room("Ledger", on: ["Storage", "Vocabulary", crypto]),
+        room("Access", on: ["Storage", "Vocabulary", crypto, cryptoExtras]),
         room("Journal", on: ["JSONText", "Storage", "Vocabulary"]),
         room("Catalog", on: ["JSONText", "Storage", "Vocabulary"]),
         room("Inventory", on: ["Catalog", "Ledger", "Storage", "Vocabulary"]),
+        room("Orders", on: ["Catalog", "Inventory", "JSONText", "Journal", "Ledger", "Storage", "Vocabulary"]),
+        room("Availability", on: ["Catalog", "Inventory", "Ledger", "Storage", "Vocabulary"]),
+        room(
+            "ChannelSync",
+            on: ["Availability", "Catalog", "ChannelKit", "Inventory", "JSONText", "Journal", "Ledger", "Orders", "Storage", "Vocabulary", logging]),
+
+        .target(
+            name: "Web",
+            dependencies: [
+                "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Inventory", "JSONText", "Journal", "Ledger", "Orders", "Storage",
+                "Vocabulary", crypto, hummingbird, mustache, logging, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict, plugins: ["EmbedText"]),
+        .executableTarget(name: "embed-text", swiftSettings: strict),
+        .plugin(name: "EmbedText", capability: .buildTool(), dependencies: ["embed-text"]),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Inventory", "JSONText", "Journal", "Ledger", "Orders", "SQLiteStorage", "Storage",
+                "Vocabulary", "Web", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Tests/WebTests", swiftSettings: strict),
+
+        room("Trade", on: ["ChannelKit", "Vocabulary"]),
+        room("Clocks", on: ["Vocabulary"]),
+        room(
+            "Webhooks",
+            on: ["ChannelKit", "ChannelSync", "Vocabulary", hummingbird, .product(name: "NIOCore", package: "swift-nio")]),
+        room(
+            "House",
+            on: [
+                "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Inventory", "Journal", "Ledger", "Orders", "SQLiteStorage", "Storage",
+                "Vocabulary", crypto,
+            ] + channels.map { .byName(name: "\($0)Channel") }),
+        room(
+            "Serving",
+            on: [
+                "AmazonChannel", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Clocks", "House", "Inventory", "JSONText", "Journal", "Ledger", "Orders",
+                "Storage", "Trade", "Vocabulary", "Web", "Webhooks", hummingbird, asyncHTTP, logging, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+        .executableTarget(
+            name: "tributary",
+            dependencies: ["Access", "ChannelKit", "ChannelSync", "Clocks", "House", "JSONText", "Ledger", "Serving", "Storage", "Trade", "Vocabulary", "Web", arguments, logging],
+            swiftSettings: strict),
 
         // What tests stand on.
         support("TestSupport"),
+        tests("Vocabulary", on: ["TestSupport", "Vocabulary"]),
+        tests("JSONText", on: ["JSONText", "TestSupport"]),
+        tests("ChannelKit", on: ["ChannelKit", "JSONText", "TestSupport", "Vocabulary"]),
+        tests("Trade", on: ["ChannelKit", "TestSupport", "Trade", "Vocabulary"]),
+        tests("Storage", on: ["SQLiteStorage", "Storage"]),
+        tests("Ledger", on: ["Ledger", "SQLiteStorage", "Storage", "Vocabulary"]),
+        tests("Inventory", on: ["Inventory", "Ledger", "Vocabulary"]),
+        tests("Orders", on: ["Orders", "Vocabulary"]),
+        tests(
+            "Scenario",
+            on: [
+                "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Clocks", "House", "Inventory", "JSONText", "Journal", "Ledger", "Orders",
+                "SQLiteStorage", "Storage", "TestSupport", "Trade", "Vocabulary", "AmazonChannel", "ShopifyChannel", "WooCommerceChannel", logging,
+            ]),
         support("ChannelConformance", on: ["ChannelKit", "JSONText", "TestSupport", "Vocabulary"]),
     ] + channels.flatMap(channel)
 )

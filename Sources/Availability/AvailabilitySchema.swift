@@ -27,6 +27,7 @@ public enum AvailabilitySchema {
                 acknowledged INTEGER,
                 acknowledged_at INTEGER,
                 believed INTEGER,
+                sales INTEGER NOT NULL,
                 is_due INTEGER NOT NULL CHECK (is_due IN (0, 1)),
                 not_before INTEGER NOT NULL,
                 failures INTEGER NOT NULL,

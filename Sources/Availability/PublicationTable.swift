@@ -7,7 +7,7 @@ public import Vocabulary
 public enum PublicationTable {
     public static let signal = "publications"
     private static let columns: SQL = """
-        listing, account, variant, wanted, wanted_at, sent, sent_at, acknowledged, acknowledged_at, believed, is_due, failures, problem
+        listing, account, variant, wanted, wanted_at, sent, sent_at, acknowledged, acknowledged_at, believed, is_due, failures, problem, sales
         """
 
     /// What the hub wants shown now. A push is owed when something else is believed to stand there.
@@ -16,7 +16,7 @@ public enum PublicationTable {
     ) throws {
         try transaction.execute(
             """
-            INSERT INTO publications (listing, account, variant, wanted, wanted_at, is_due, not_before, failures) VALUES (?, ?, ?, ?, ?, 1, 0, 0)
+            INSERT INTO publications (listing, account, variant, wanted, wanted_at, is_due, not_before, failures, sales) VALUES (?, ?, ?, ?, ?, 1, 0, 0, 0)
             ON CONFLICT (listing) DO UPDATE SET wanted = excluded.wanted, variant = excluded.variant,
                 wanted_at = CASE WHEN publications.wanted <> excluded.wanted THEN excluded.wanted_at ELSE publications.wanted_at END,
                 problem = CASE WHEN publications.wanted <> excluded.wanted THEN NULL ELSE publications.problem END,
@@ -63,14 +63,14 @@ public enum PublicationTable {
             each: pushes.map { [.integer($0.quantity), .integer(now.milliseconds), .integer($0.listing.number)] })
     }
 
-    /// The channel confirmed the quantity. Another push stays owed when the hub wants something else by now.
-    /// `soldMeanwhile` says that orders of this channel came in between, so that nobody knows what a blind set has overwritten.
-    public static func acknowledged(_ listing: ID<ListingKind>, quantity: Int, soldMeanwhile: Bool, at now: Instant, in transaction: Transaction) throws {
-        let believed: Int64? = soldMeanwhile ? nil : Int64(quantity)
+    /// The channel confirmed the quantity. Another push stays owed when the hub wants something else by now, or when the
+    /// channel sold meanwhile (`sales` is no longer what it was when the push left): nobody knows what a blind set has overwritten.
+    public static func acknowledged(_ listing: ID<ListingKind>, quantity: Int, sales: Int, at now: Instant, in transaction: Transaction) throws {
         try transaction.execute(
             """
-            UPDATE publications SET acknowledged = \(quantity), acknowledged_at = \(now.milliseconds), believed = \(believed), failures = 0, problem = NULL, not_before = 0,
-                is_due = CASE WHEN wanted = \(quantity) AND \(soldMeanwhile) = 0 THEN 0 ELSE 1 END
+            UPDATE publications SET acknowledged = \(quantity), acknowledged_at = \(now.milliseconds), failures = 0, problem = NULL, not_before = 0,
+                believed = CASE WHEN sales = \(sales) THEN \(quantity) ELSE NULL END,
+                is_due = CASE WHEN wanted = \(quantity) AND sales = \(sales) THEN 0 ELSE 1 END
             WHERE listing = \(listing.number)
             """)
         try log(listing, "acknowledged", quantity: quantity, reason: "", at: now, in: transaction)
@@ -109,7 +109,7 @@ public enum PublicationTable {
         if keepsBelief {
             try transaction.execute("UPDATE publications SET believed = CASE WHEN believed >= \(units) THEN believed - \(units) ELSE NULL END WHERE listing = \(listing.number)")
         } else {
-            try transaction.execute("UPDATE publications SET believed = NULL, is_due = 1 WHERE listing = \(listing.number)")
+            try transaction.execute("UPDATE publications SET believed = NULL, sales = sales + 1, is_due = 1 WHERE listing = \(listing.number)")
         }
     }
 
@@ -137,7 +137,7 @@ public enum PublicationTable {
             listing: ID(row.integer(0)), account: ID(row.integer(1)), variant: ID(row.integer(2)), wanted: row.int(3), wantedAt: Instant(milliseconds: row.integer(4)),
             sent: row.optionalInt(5), sentAt: row.optionalInteger(6).map(Instant.init(milliseconds:)), acknowledged: row.optionalInt(7),
             acknowledgedAt: row.optionalInteger(8).map(Instant.init(milliseconds:)), believed: row.optionalInt(9), isDue: row.bool(10), failures: row.int(11),
-            problem: row.optionalText(12))
+            problem: row.optionalText(12), sales: row.int(13))
     }
 }
 

@@ -5,7 +5,7 @@ public import Vocabulary
 
 /// The only writer of `listings`.
 public enum ListingTable {
-    private static let columns: SQL = """
+    static let columns: SQL = """
         number, account, product_key, variant_key, stock_key, sku, title, gtin, price_minor, currency, variant, mapping, is_active, by_channel, keeps_count
         """
 
@@ -60,7 +60,7 @@ public enum ListingTable {
         try transaction.execute("UPDATE listings SET is_active = 0 WHERE account = \(account.number) AND variant_key = \(variantKey)")
     }
 
-    private static func read(_ row: any Row) throws -> Listing {
+    static func read(_ row: any Row) throws -> Listing {
         let currency = row.optionalText(9).flatMap { Currency($0) }
         return Listing(
             id: ID(row.integer(0)), account: ID(row.integer(1)), productKey: row.text(2), variantKey: row.text(3), stockKey: row.text(4), sku: row.optionalText(5),

@@ -80,3 +80,18 @@ public struct MapListing: Sendable {
         try ListingTable.map(listing, to: variant, variant == nil ? .none : .hand, in: transaction)
     }
 }
+
+/// The channel no longer offers a listing. Its mapping stays, so that its old orders keep their meaning.
+public struct DropListing: Sendable {
+    public var account: ID<AccountKind>
+    public var variantKey: String
+
+    public init(account: ID<AccountKind>, variantKey: String) {
+        self.account = account
+        self.variantKey = variantKey
+    }
+
+    public func run(in transaction: Transaction) throws {
+        try ListingTable.deactivate(account: account, variantKey: variantKey, in: transaction)
+    }
+}

@@ -50,6 +50,11 @@ public enum VariantTable {
         try transaction.all("SELECT \(columns) FROM variants WHERE product = \(product.number) ORDER BY number", read)
     }
 
+    /// The highest number given so far; 0 when there is none.
+    public static func highestNumber(in transaction: Transaction) throws -> Int64 {
+        try transaction.number("SELECT MAX(number) FROM variants") ?? 0
+    }
+
     /// What every bundle is made of.
     public static func bundles(in transaction: Transaction) throws -> BundleContents {
         var parts: [ID<VariantKind>: [BundleContents.Part]] = [:]

@@ -114,6 +114,18 @@ public enum OrdersSchema {
                 amount INTEGER NOT NULL,
                 note TEXT NOT NULL
             ) STRICT;
-            """)
+            """),
+        // What lists and searches of a large order book stand on.
+        Migration(
+            141, "141-order-lists",
+            """
+            CREATE INDEX orders_by_account ON orders (account, placed_at, number);
+            CREATE INDEX orders_to_do ON orders (placed_at, number) WHERE status IN ('open', 'partial', 'held');
+            CREATE INDEX orders_by_reference ON orders (reference);
+            CREATE INDEX order_buyers_by_name ON order_buyers (lower(name));
+            CREATE INDEX order_buyers_by_email ON order_buyers (lower(email));
+            CREATE INDEX order_lines_by_variant ON order_lines (variant, order_number);
+            CREATE INDEX order_refunds_by_time ON order_refunds (at);
+            """),
     ]
 }

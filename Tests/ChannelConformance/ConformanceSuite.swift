@@ -2,7 +2,7 @@
 
 public import ChannelKit
 import Testing
-public import Vocabulary
+import Vocabulary
 
 /// What every connector and its twin have to show, whatever the channel: a test for each ability it claims.
 ///

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ChannelKit
+public import Vocabulary
+
+/// The line to one account: keeps its rate budgets and its access token and runs exchanges to their end.
+///
+/// Paging, sign-in, waiting for budget, back-off and repetition are here, once, for every connector.
+public actor AccountLine {
+    public nonisolated let connector: any Channel
+    private let transport: any Transport
+    private let clock: any TimeSource
+    private var buckets: [String: RateBucket] = [:]
+    private var token: AccessToken?
+    private var random: SplitMix64
+    /// Requests sent so far.
+    public private(set) var calls = 0
+
+    /// Tries of one request before its failure is told to the caller.
+    static let triesMax = 6
+
+    public init(connector: any Channel, transport: any Transport, clock: any TimeSource, seed: UInt64) {
+        self.connector = connector
+        self.transport = transport
+        self.clock = clock
+        random = SplitMix64(seed: seed)
+    }
+
+    /// Runs the exchange to its end; each part of the outcome is handed over, and stored by the caller, before the next is asked for.
+    public func run<Output: Sendable>(
+        _ make: @Sendable (any Channel, Access) -> Exchange<Output>, each store: @Sendable (Output) async throws -> Void
+    ) async throws {
+        var exchange = make(connector, try await access())
+        var tries = 0
+        var hasStored = false
+        while true {
+            let reply: Reply<Output>
+            do throws(ChannelFailure) {
+                reply = try await once(exchange)
+                tries = 0
+            } catch {
+                tries += 1
+                guard let pause = Self.pause(after: error, tries: tries, repeatable: exchange.isRepeatable, chance: &random) else { throw error }
+                if case .unauthorized = error {
+                    guard connector.signIn(at: clock.now()) != nil, !hasStored else { throw error }
+                    token = nil
+                    exchange = make(connector, try await access())
+                } else {
+                    try await clock.wait(pause)
+                }
+                continue
+            }
+            switch reply {
+            case .done(let output):
+                try await store(output)
+                return
+            case .page(let output, let next):
+                try await store(output)
+                hasStored = true
+                exchange = next
+            case .then(let next): exchange = next
+            case .wait(let span, let next):
+                try await clock.wait(span)
+                exchange = next
+            }
+        }
+    }
+
+    /// How long to wait before the next try, or nil when trying again is of no use. Waits double and are spread by chance,
+    /// so that many accounts do not come back in one moment.
+    static func pause(after failure: ChannelFailure, tries: Int, repeatable: Bool, chance: inout SplitMix64) -> Span? {
+        guard tries < triesMax else { return nil }
+        let most = min(60_000, 500 << min(tries, 7))
+        let backOff = Span.milliseconds(Int64(chance.number(in: (most / 2)...most)))
+        switch failure {
+        case .throttled(let after): return max(after ?? backOff, .milliseconds(50))
+        case .unauthorized: return tries == 1 ? .milliseconds(0) : nil
+        case .unavailable: return tries < 4 ? backOff : nil
+        case .lost: return repeatable && tries < 3 ? backOff : nil
+        case .forbidden, .refused, .notFound, .unreadable: return nil
+        }
+    }
+
+    private func once<Output: Sendable>(_ exchange: Exchange<Output>) async throws(ChannelFailure) -> Reply<Output> {
+        try await takeBudget(exchange.cost)
+        calls += 1
+        let response = try await transport.send(exchange.request)
+        for reading in connector.rates(in: response, cost: exchange.cost) {
+            buckets[reading.limit]?.adopt(reading, at: clock.now())
+        }
+        return try exchange.read(response)
+    }
+
+    private func takeBudget(_ cost: Cost) async throws(ChannelFailure) {
+        while true {
+            let now = clock.now()
+            guard let limit = type(of: connector).profile.limits.first(where: { $0.name == cost.limit }) else { return }
+            var bucket = buckets[cost.limit] ?? RateBucket(limit, at: now)
+            let wait = bucket.take(cost.points, at: now)
+            buckets[cost.limit] = bucket
+            guard let wait else { return }
+            do { try await clock.wait(wait) } catch { throw .lost("stopped while waiting for the channel's rate limit") }
+        }
+    }
+
+    /// Signs in when that is needed and the token is over or missing.
+    private func access() async throws -> Access {
+        if let exchange = connector.signIn(at: clock.now()), token.map({ $0.expiresAt <= clock.now() }) ?? true {
+            guard case .done(let fresh) = try await once(exchange) else { throw ChannelFailure.unavailable("sign-in took more than one step") }
+            token = fresh
+        }
+        return Access(token: token?.text, now: clock.now(), nonce: String(random.next(), radix: 36) + String(random.next(), radix: 36))
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Availability
+import Inventory
+import Logging
+import Orders
+import Storage
+import Vocabulary
+
+/// Follows stock: whenever some variant's stock changed, decides anew what each channel should show.
+struct AvailabilityWork: Sendable {
+    let hub: Hub
+    let log: Logger
+
+    static let batchMax = 500
+
+    func run() async {
+        while !Task.isCancelled {
+            let seen = hub.store.signals.count(of: [StockDesk.signal])
+            do {
+                if try await step() == 0 { await hub.store.signals.wait(for: [StockDesk.signal], after: seen) }
+            } catch {
+                log.error("quantities could not be decided", metadata: ["error": "\(error)"])
+                try? await hub.clock.wait(.seconds(1))
+            }
+        }
+    }
+
+    /// Works through some changed variants and tells how many.
+    func step() async throws -> Int {
+        try await hub.store.write { transaction in
+            let now = hub.clock.now()
+            let variants = try StockChanges.take(limit: Self.batchMax, in: transaction)
+            guard !variants.isEmpty else { return 0 }
+            try DecideQuantities(variants: variants, at: now).run(ledger: hub.ledger, in: transaction)
+            try OrderExceptions.closeFilled(at: now, in: transaction)
+            return variants.count
+        }
+    }
+}

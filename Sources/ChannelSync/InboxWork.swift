@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChannelKit
+import JSONText
+import Journal
+import Logging
+import Storage
+import Vocabulary
+
+/// Works through stored messages at the hub's own pace: read, translate, take in, many in one commit.
+///
+/// A message that cannot be read is parked with its reason and never stops its neighbours. One whose handling kills the
+/// process is found by its attempts, handled alone, and parked at the third.
+struct InboxWork: Sendable {
+    let hub: Hub
+    let connectors: Connectors
+    let log: Logger
+
+    static let batchMax = 100
+    static let attemptsMax = 3
+
+    private struct Reading: Sendable {
+        var message: InboxMessage
+        var account: ChannelAccount
+        var profile: ChannelProfile
+        var facts: [ChannelFact]
+    }
+
+    func run() async {
+        while !Task.isCancelled {
+            let seen = hub.store.signals.count(of: [Inbox.signal])
+            do {
+                if try await step() == 0 { await hub.store.signals.wait(for: [Inbox.signal], after: seen) }
+            } catch {
+                log.error("the inbox could not be worked through", metadata: ["error": "\(error)"])
+                try? await hub.clock.wait(.seconds(1))
+            }
+        }
+    }
+
+    /// Handles one batch and tells how many messages it held.
+    func step() async throws -> Int {
+        let messages = try await hub.store.write { try Inbox.begin(limit: Self.batchMax, in: $0) }
+        guard !messages.isEmpty else { return 0 }
+        let accounts = try await hub.store.read { try ChannelAccountTable.all(in: $0) }
+        let byID = Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0) })
+        var readings: [Reading] = []
+        var suspects: [Reading] = []
+        for message in messages {
+            guard let account = byID[message.account] else {
+                try await park(message, kind: "unknown-account", why: "", account: nil)
+                continue
+            }
+            guard message.attempts < Self.attemptsMax else {
+                try await park(message, kind: "handling-died", why: "\(message.attempts)", account: account.id)
+                continue
+            }
+            do {
+                let connector = try connectors.connect(account.channel, account.settings)
+                let facts = try connector.facts(topic: message.topic, body: message.body)
+                let reading = Reading(message: message, account: account, profile: type(of: connector).profile, facts: facts)
+                if message.attempts > 0 { suspects.append(reading) } else { readings.append(reading) }
+            } catch let unreadable as Unreadable {
+                try await park(message, kind: unreadable.name, why: unreadable.detail, account: account.id)
+            }
+        }
+        await takeIn(readings)
+        for suspect in suspects { await takeIn([suspect]) }
+        return messages.count
+    }
+
+    private func takeIn(_ readings: [Reading]) async {
+        guard !readings.isEmpty else { return }
+        do {
+            try await hub.store.write { transaction in
+                let now = hub.clock.now()
+                for reading in readings { try takeIn(reading, at: now, in: transaction) }
+                try Inbox.finish(readings.map(\.message.number), in: transaction)
+                for account in Set(readings.map(\.account.id)).sorted() {
+                    try SyncStreamTable.succeeded(account, .webhooks, at: now, in: transaction)
+                }
+            }
+        } catch {
+            // One of them is bad: alone, the others pass.
+            if readings.count > 1 {
+                for reading in readings { await takeIn([reading]) }
+            } else if let only = readings.first {
+                log.warning("a message could not be taken in", metadata: ["message": "\(only.message.number)", "error": "\(error)"])
+                try? await park(only.message, kind: "import-failed", why: "\(error)", account: only.account.id)
+            }
+        }
+    }
+
+    private func takeIn(_ reading: Reading, at now: Instant, in transaction: Transaction) throws {
+        try TakeInFacts(
+            account: reading.account.id, profile: reading.profile, createsProducts: reading.account.createsProducts, facts: reading.facts,
+            source: "webhook \(reading.message.topic)", at: now
+        ).run(with: hub, in: transaction)
+    }
+
+    private func park(_ message: InboxMessage, kind: String, why: String, account: ID<AccountKind>?) async throws {
+        try await hub.store.write { transaction in
+            try Inbox.park(message.number, in: transaction)
+            try Exceptions.open(
+                kind: kind, key: "inbox:\(message.number)", account: account, subject: .init("inbox", message.number),
+                detail: ["topic": .string(message.topic), "why": .string(String(why.prefix(500)))], at: hub.clock.now(), in: transaction)
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChannelKit
+import JSONText
+import Journal
+import Logging
+import Storage
+import Vocabulary
+
+/// Asks an account for what happened, in windows that overlap, so that a lost webhook is found; and for its listings.
+///
+/// The cursor moves only after every page of a window is stored. A window never reaches closer to the present than the channel allows.
+struct PollWork: Sendable {
+    let hub: Hub
+    let account: ChannelAccount
+    let line: AccountLine
+    let pace: SyncPace
+    let log: Logger
+
+    private var profile: ChannelProfile { type(of: line.connector).profile }
+
+    func runOrders() async {
+        while !Task.isCancelled {
+            let started = hub.clock.now()
+            do { try await pollOrders() } catch { await failed(.orders, error) }
+            let every = pace.pollEvery ?? profile.abilities.pollEvery
+            try? await hub.clock.wait(until: max(started + every, hub.clock.now() + .milliseconds(10)))
+        }
+    }
+
+    func pollOrders() async throws {
+        let abilities = profile.abilities
+        let to = hub.clock.now() - abilities.pollHorizon
+        let cursor = try await hub.store.read { try SyncStreamTable.find(account.id, .orders, in: $0)?.cursor }
+        let from = (cursor ?? to - pace.firstLook) - abilities.pollOverlap
+        guard to > from else { return }
+        try await line.run({ $0.orders(changedFrom: from, to: to, $1) }) { facts in
+            try await takeIn(facts, source: "poll")
+        }
+        try await hub.store.write { try SyncStreamTable.succeeded(account.id, .orders, cursor: to, at: hub.clock.now(), in: $0) }
+    }
+
+    func runListings() async {
+        while !Task.isCancelled {
+            do { try await pollListings() } catch {
+                await failed(.listings, error)
+                try? await hub.clock.wait(.seconds(30))
+                continue
+            }
+            try? await hub.clock.wait(pace.listingsEvery)
+        }
+    }
+
+    func pollListings() async throws {
+        let started = hub.clock.now()
+        let cursor = try await hub.store.read { try SyncStreamTable.find(account.id, .listings, in: $0)?.cursor }
+        let since = cursor.map { $0 - .minutes(10) }
+        try await line.run({ $0.listings(changedSince: since, $1) }) { listings in
+            try await takeIn(listings.map(ChannelFact.listing), source: "poll")
+        }
+        try await hub.store.write { try SyncStreamTable.succeeded(account.id, .listings, cursor: started, at: hub.clock.now(), in: $0) }
+    }
+
+    /// Makes sure the channel sends its messages here, and mends what it switched off.
+    func runSubscriptions(address: String) async {
+        while !Task.isCancelled {
+            do {
+                let access = Access(token: nil, now: hub.clock.now(), nonce: "")
+                guard line.connector.subscribe(to: address, access) != nil else { return }
+                try await line.run({ connector, access in connector.subscribe(to: address, access) ?? Self.nothing }) { _ in }
+                try await hub.store.write { try SyncStreamTable.succeeded(account.id, .webhooks, at: hub.clock.now(), in: $0) }
+                try? await hub.clock.wait(pace.subscriptionsEvery)
+            } catch {
+                await failed(.webhooks, error)
+                try? await hub.clock.wait(.seconds(30))
+            }
+        }
+    }
+
+    private static var nothing: Exchange<Void> { Exchange(HTTPRequest(.get, "")) { _ in .done(()) } }
+
+    /// Reads orders again of which a message said too little.
+    func runReads() async {
+        let queue = TakeInFacts.readQueue(of: account.id)
+        while !Task.isCancelled {
+            let seen = hub.store.signals.count(of: [Jobs.signal])
+            do {
+                let now = hub.clock.now()
+                let jobs = try await hub.store.write { try Jobs.lease(queue: queue, limit: 20, at: now, until: now + .minutes(2), in: $0) }
+                for job in jobs { await read(job) }
+                guard jobs.isEmpty else { continue }
+                let next = try await hub.store.read { try Jobs.nextDue(queue: queue, in: $0) }
+                await hub.store.signals.wait(for: [Jobs.signal], after: seen, until: next, on: hub.clock)
+            } catch {
+                log.error("orders could not be read again", metadata: ["account": "\(account.name)", "error": "\(error)"])
+                try? await hub.clock.wait(.seconds(1))
+            }
+        }
+    }
+
+    private func read(_ job: Job) async {
+        let orderID = job.payload["order"]?.string ?? ""
+        do {
+            try await line.run({ $0.order(orderID, $1) }) { facts in try await takeIn(facts, source: "read") }
+            _ = try await hub.store.write { try Jobs.finish(job, in: $0) }
+        } catch ChannelFailure.notFound {
+            _ = try? await hub.store.write { try Jobs.finish(job, in: $0) }
+        } catch {
+            try? await hub.store.write { transaction in
+                let due = hub.clock.now() + QuantityWork.backOff(job.attempts)
+                if job.attempts >= 8 { try Jobs.park(job, reason: "\(error)", in: transaction) } else { try Jobs.retry(job, at: due, reason: "\(error)", in: transaction) }
+            }
+        }
+    }
+
+    private func takeIn(_ facts: [ChannelFact], source: String) async throws {
+        guard !facts.isEmpty else { return }
+        let work = TakeInFacts(
+            account: account.id, profile: profile, createsProducts: account.createsProducts, facts: facts, source: source, at: hub.clock.now())
+        do { try await hub.store.write { try work.run(with: hub, in: $0) } } catch where facts.count > 1 {
+            // One of them is bad: alone, the others pass, and the bad one is named.
+            for fact in facts { await takeInAlone(fact, source: source) }
+        }
+    }
+
+    private func takeInAlone(_ fact: ChannelFact, source: String) async {
+        var work = TakeInFacts(account: account.id, profile: profile, createsProducts: account.createsProducts, facts: [fact], source: source, at: hub.clock.now())
+        do { try await hub.store.write { [work] in try work.run(with: hub, in: $0) } } catch {
+            work.facts = []
+            let name = fact.name
+            try? await hub.store.write { transaction in
+                try Exceptions.open(
+                    kind: "import-failed", key: "import-failed:\(account.id):\(name)", account: account.id, subject: .init("channel", account.id.number),
+                    detail: ["about": .string(name), "why": .string(String("\(error)".prefix(500)))], at: hub.clock.now(), in: transaction)
+            }
+        }
+    }
+
+    private func failed(_ stream: SyncStream.Name, _ error: any Error) async {
+        guard !(error is CancellationError), !Task.isCancelled else { return }
+        log.notice("a look at the channel failed", metadata: ["account": "\(account.name)", "stream": "\(stream.rawValue)", "error": "\(error)"])
+        try? await hub.store.write { try SyncStreamTable.failed(account.id, stream, problem: "\(error)", at: hub.clock.now(), in: $0) }
+    }
+}
+
+extension ChannelFact {
+    /// What the fact is about, for the person who has to look.
+    var name: String {
+        switch self {
+        case .order(let order): "order \(order.externalID)"
+        case .refund(let orderID, let refund): "refund \(refund.externalID) of order \(orderID)"
+        case .shipment(let orderID, let shipment): "shipment \(shipment.externalID) of order \(orderID)"
+        case .orderDeleted(let orderID), .orderChanged(let orderID): "order \(orderID)"
+        case .listing(let listing): "listing \(listing.key.variant)"
+        case .listingDeleted(let variant): "listing \(variant)"
+        case .quantity(let stock, _, _): "quantity \(stock)"
+        case .disconnected: "account"
+        }
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Availability
+import Catalog
+import ChannelKit
+import JSONText
+import Journal
+import Logging
+import Storage
+import Vocabulary
+
+/// Brings an account's listings to the quantities that the hub wants: newest number only, batched to the channel's limit.
+struct QuantityWork: Sendable {
+    let hub: Hub
+    let account: ChannelAccount
+    let line: AccountLine
+    let log: Logger
+
+    private var abilities: Abilities { type(of: line.connector).profile.abilities }
+
+    private struct Push: Sendable {
+        var publication: Publication
+        var key: ListingKey
+        var sku: String
+    }
+
+    func run() async {
+        while !Task.isCancelled {
+            let seen = hub.store.signals.count(of: [PublicationTable.signal])
+            do {
+                if try await step() > 0 { continue }
+                let next = try await hub.store.read { try PublicationTable.nextDue(account: account.id, in: $0) }
+                await hub.store.signals.wait(for: [PublicationTable.signal], after: seen, until: next, on: hub.clock)
+            } catch {
+                log.error("quantities could not be pushed", metadata: ["account": "\(account.name)", "error": "\(error)"])
+                try? await hub.clock.wait(.seconds(1))
+            }
+        }
+    }
+
+    /// Sends one batch of what is owed and tells how many it held.
+    func step() async throws -> Int {
+        let now = hub.clock.now()
+        let limit = abilities.quantityBatchMax
+        let due = try await hub.store.read { transaction in
+            try PublicationTable.due(account: account.id, limit: limit, at: now, in: transaction).compactMap { publication -> Push? in
+                guard let listing = try ListingTable.find(publication.listing, in: transaction) else { return nil }
+                let key = ListingKey(product: listing.productKey, variant: listing.variantKey, stock: listing.stockKey)
+                return Push(publication: publication, key: key, sku: listing.sku ?? "")
+            }
+        }
+        guard !due.isEmpty else { return 0 }
+        if abilities.quantityWrite == .compareAndSet {
+            let unknown = due.filter { $0.publication.believed == nil }
+            if !unknown.isEmpty {
+                await readBack(unknown)
+                return unknown.count
+            }
+        }
+        await send(due)
+        return due.count
+    }
+
+    private func send(_ due: [Push]) async {
+        let started = hub.clock.now()
+        let pushes = due.map { push in
+            QuantityPush(key: push.key, sku: push.sku, quantity: Quantity(clamping: push.publication.wanted), expected: push.publication.believed)
+        }
+        let byStock = Dictionary(due.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        do {
+            try await hub.store.write { transaction in
+                try PublicationTable.sending(due.map { ($0.publication.listing, $0.publication.wanted) }, at: started, in: transaction)
+            }
+            try await line.run({ $0.publish(pushes, idempotencyKey: Self.idempotencyKey(pushes, at: started), $1) }) { outcomes in
+                try await hub.store.write { transaction in
+                    let now = hub.clock.now()
+                    for outcome in outcomes {
+                        guard let push = byStock[outcome.key] else { continue }
+                        try note(outcome, push, at: now, in: transaction)
+                    }
+                    let waits = outcomes.filter { $0.result == .acknowledged }.compactMap { byStock[$0.key] }.map { (now - $0.publication.wantedAt).milliseconds }
+                    if let longest = waits.max() { try SyncStreamTable.noteLag(account.id, milliseconds: longest, pushes: waits.count, at: now, in: transaction) }
+                    try SyncStreamTable.succeeded(account.id, .quantities, at: now, in: transaction)
+                }
+            }
+        } catch {
+            await failed(due, error)
+        }
+    }
+
+    private func note(_ outcome: QuantityOutcome, _ push: Push, at now: Instant, in transaction: Transaction) throws {
+        let listing = push.publication.listing
+        switch outcome.result {
+        case .acknowledged:
+            try PublicationTable.acknowledged(listing, quantity: outcome.quantity.units, sales: push.publication.sales, at: now, in: transaction)
+            try Exceptions.close(key: "push-refused:\(listing)", resolution: "acknowledged", at: now, in: transaction)
+        case .stale(let actual):
+            // Without the actual figure the belief stays unknown, and the next turn reads it back.
+            if let actual {
+                try PublicationTable.seen(listing, quantity: actual, reason: "stale", at: now, in: transaction)
+            } else {
+                try PublicationTable.failed(listing, reason: "stale", notBefore: now, at: now, in: transaction)
+            }
+        case .refused(let why):
+            try PublicationTable.refused(listing, reason: why, at: now, in: transaction)
+            try Exceptions.open(
+                kind: "push-refused", key: "push-refused:\(listing)", account: account.id, subject: .init("listing", listing.number),
+                detail: ["sku": .string(push.sku), "why": .string(why)], at: now, in: transaction)
+        case .failed(let why):
+            try PublicationTable.failed(listing, reason: why, notBefore: now + Self.backOff(push.publication.failures), at: now, in: transaction)
+        }
+    }
+
+    /// Asks what stands there: after a lost answer, and before the first compare-and-set.
+    private func readBack(_ unknown: [Push]) async {
+        let byStock = Dictionary(unknown.map { ($0.key.stock, $0) }, uniquingKeysWith: { first, _ in first })
+        do {
+            try await line.run({ $0.quantities(of: unknown.map(\.key), $1) }) { facts in
+                try await hub.store.write { transaction in
+                    let now = hub.clock.now()
+                    for fact in facts {
+                        guard case .quantity(let stock, let quantity, _) = fact, let push = byStock[stock] else { continue }
+                        try PublicationTable.seen(push.publication.listing, quantity: quantity, reason: "read-back", at: now, in: transaction)
+                    }
+                }
+            }
+            try await giveUpMissing(unknown)
+        } catch {
+            await failed(unknown, error)
+        }
+    }
+
+    /// What the channel did not answer for cannot be compared: it waits a while and is asked again.
+    private func giveUpMissing(_ asked: [Push]) async throws {
+        try await hub.store.write { transaction in
+            let now = hub.clock.now()
+            for push in asked {
+                guard let publication = try PublicationTable.publication(of: push.publication.listing, in: transaction), publication.believed == nil, publication.isDue
+                else { continue }
+                let due = now + max(.seconds(5), Self.backOff(publication.failures))
+                try PublicationTable.failed(push.publication.listing, reason: "not-told", notBefore: due, at: now, in: transaction)
+            }
+        }
+    }
+
+    private func failed(_ pushes: [Push], _ error: any Error) async {
+        guard !(error is CancellationError) else { return }
+        log.notice("a push failed", metadata: ["account": "\(account.name)", "error": "\(error)"])
+        try? await hub.store.write { transaction in
+            let now = hub.clock.now()
+            for push in pushes {
+                let due = now + Self.backOff(push.publication.failures)
+                try PublicationTable.failed(push.publication.listing, reason: "\(error)", notBefore: due, at: now, in: transaction)
+            }
+            try SyncStreamTable.failed(account.id, .quantities, problem: "\(error)", at: now, in: transaction)
+        }
+    }
+
+    /// One second, doubling to a minute.
+    static func backOff(_ failures: Int) -> Span { .seconds(min(60, 1 << min(failures, 6))) }
+
+    /// The same for every try of these pushes, and for no others: the moment is in it because the same numbers may be right again later.
+    static func idempotencyKey(_ pushes: [QuantityPush], at moment: Instant) -> String {
+        var text = "\(moment.milliseconds)"
+        for push in pushes { text += "|\(push.key.stock)=\(push.quantity.units)" }
+        return ByteText.hex(Signature.sha256(Array(text.utf8)).prefix(16))
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ChannelSync
+import Foundation
+import Inventory
+import SQLiteStorage
+import Storage
+public import Vocabulary
+
+/// Where the data is: `sqlite:PATH`.
+public struct DatabaseAddress: Hashable, Sendable, CustomStringConvertible {
+    public let path: String
+
+    /// Refuses an address of another engine.
+    public init(_ text: String) throws(Refusal) {
+        guard text.hasPrefix("sqlite:"), text.count > 7 else { throw Refusal(.invalid, "database.bad-address", ["address": text]) }
+        path = String(text.dropFirst(7))
+    }
+
+    public var description: String { "sqlite:\(path)" }
+
+    /// Opens the database, bringing it to the present schema, and makes the first location of a new one.
+    public func open(clock: any TimeSource) async throws -> Hub {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let hub = Hub(store: try SQLiteStore(path: path), clock: clock)
+        try await Schema.migrator.run(on: hub.store)
+        try await hub.store.write { transaction in
+            if try LocationTable.all(in: transaction).isEmpty { _ = try LocationTable.create(name: "Main", priority: 1, in: transaction) }
+        }
+        return hub
+    }
+}

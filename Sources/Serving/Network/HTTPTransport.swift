@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import AsyncHTTPClient
+public import ChannelKit
+public import ChannelSync
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+import NIOPosix
+
+/// Requests over the network, each with a deadline and an answer of bounded size.
+public struct HTTPTransport: Transport {
+    private let client: HTTPClient
+    private let seconds: Int64
+
+    /// The longest answer that is read.
+    static let answerBytesMax = 64 << 20
+
+    public init(client: HTTPClient, deadlineSeconds: Int64 = 30) {
+        self.client = client
+        seconds = deadlineSeconds
+    }
+
+    /// A client for this program: redirects are not followed (a credential must not travel to where nobody sent it).
+    public static func makeClient() -> HTTPClient {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(30)))
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
+        configuration.decompression = .enabled(limit: .size(answerBytesMax))
+        configuration.connectionPool.idleTimeout = .seconds(20)
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    public func send(_ request: HTTPRequest) async throws(ChannelFailure) -> HTTPResponse {
+        var outgoing = HTTPClientRequest(url: request.url)
+        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
+        for line in request.headers.lines { outgoing.headers.add(name: line.name, value: line.value) }
+        if request.headers["User-Agent"] == nil { outgoing.headers.add(name: "User-Agent", value: "Tributary/1.0") }
+        if !request.body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: request.body)) }
+        do {
+            let answer = try await client.execute(outgoing, timeout: .seconds(seconds))
+            let body = try await answer.body.collect(upTo: Self.answerBytesMax)
+            return HTTPResponse(Int(answer.status.code), headers: HTTPHeaders(answer.headers.map { ($0.name, $0.value) }), body: Array(buffer: body))
+        } catch let error as HTTPClientError where error == .connectTimeout || error == .invalidURL {
+            throw .unavailable("\(error)")
+        } catch let error as ChannelError {
+            throw .unavailable("\(error)")
+        } catch is NIOConnectionError {
+            throw .unavailable("nobody answers at the address")
+        } catch { throw .lost("\(error)") }
+    }
+}

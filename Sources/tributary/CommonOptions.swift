@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ChannelSync
+import Clocks
+import Foundation
+import House
+import Logging
+import Vocabulary
+
+/// What most commands need to know.
+struct CommonOptions: ParsableArguments {
+    @Option(help: "Where the data is: sqlite:PATH. (TRIBUTARY_DATABASE; preset: sqlite:data/tributary.sqlite)")
+    var database: String?
+
+    @Option(help: "How much is logged: debug, info, notice, warning or error. (TRIBUTARY_LOG_LEVEL; preset: notice)")
+    var logLevel: String?
+
+    func databaseAddress(preset: String = "sqlite:data/tributary.sqlite") throws -> DatabaseAddress {
+        try said { () throws(Refusal) in try DatabaseAddress(Setting.value(database, "TRIBUTARY_DATABASE") ?? preset) }
+    }
+
+    var log: Logger {
+        var log = Logger(label: "tributary", factory: { StreamLogHandler.standardError(label: $0) })
+        log.logLevel = Setting.value(logLevel, "TRIBUTARY_LOG_LEVEL").flatMap(Logger.Level.init(rawValue:)) ?? .notice
+        return log
+    }
+
+    func open() async throws -> Hub { try await databaseAddress().open(clock: MachineClock()) }
+}
+
+/// An option, or its environment variable, or its line in the settings file.
+enum Setting {
+    static func value(_ option: String?, _ variable: String) -> String? {
+        if let option { return option }
+        if let value = ProcessInfo.processInfo.environment[variable], !value.isEmpty { return value }
+        return file[variable]
+    }
+
+    private static let file: [String: String] = {
+        guard let path = ProcessInfo.processInfo.environment["TRIBUTARY_SETTINGS"], let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [:] }
+        var values: [String: String] = [:]
+        for line in text.split(separator: "\n") where !line.trimmed.hasPrefix("#") {
+            let parts = line.split(separator: "=", maxSplits: 1)
+            if parts.count == 2 { values[parts[0].trimmed] = parts[1].trimmed }
+        }
+        return values
+    }()
+}
+
+/// Says a refusal in words and ends the command with exit code 1 (64 stays for wrong use of the command line).
+struct SaidRefusal: Error, CustomStringConvertible {
+    var description: String
+}
+
+func said<Value>(_ work: () throws(Refusal) -> Value) throws -> Value {
+    do throws(Refusal) { return try work() } catch { throw SaidRefusal(description: Words.of(error)) }
+}
+
+func said<Value>(_ work: () async throws -> Value) async throws -> Value {
+    do { return try await work() } catch let refusal as Refusal { throw SaidRefusal(description: Words.of(refusal)) }
+}
+
+/// `HOST:PORT`.
+struct Listen {
+    var host: String
+    var port: Int
+
+    init(_ text: String) throws {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
+            throw ValidationError("'\(text)' is not HOST:PORT, such as 127.0.0.1:8080.")
+        }
+        host = String(text[..<colon])
+        self.port = port
+    }
+}

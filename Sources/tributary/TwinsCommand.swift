@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import House
+import Serving
+import Trade
+import Vocabulary
+
+struct TwinsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "twins",
+        abstract: "Run the local look-alikes of the channels alone, for tests and for training.",
+        discussion: """
+            Prints one JSON line for each shop with the settings that connect it ('tributary channel add … --set …'), then
+            places orders at the given rate. Every order that a shop took is one line {"placed": CHANNEL, "order": ID}.
+            """)
+
+    @Option(help: "The shops listen on this port and the two after it.") var port = 8181
+    @Option(help: "Orders per second over all shops together; 0 places none.") var rate = 0.0
+    @Option(help: "Stop after so many orders; the shops go on answering.") var orders = 1_000_000
+    @Option(help: "Seeds the articles and the orders.") var seed: UInt64 = 1
+    @Option(help: "How many of each article the shops show at the start.") var stock = 100_000
+    @Option(help: "How many different articles.") var articles = 100
+    @Option(help: "Amazon's rate limits times this: a larger seller's plan.") var amazonPlan = 1.0
+
+    func run() async throws {
+        let street = TwinStreet(port: port, seed: seed, articles: articles, stock: stock, amazonPlan: amazonPlan)
+        try await street.run(rate: rate, orders: orders) { line in
+            print(line)
+            fflush(nil)
+        }
+    }
+}
