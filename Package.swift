@@ -122,22 +122,36 @@ let package = Package(
             dependencies: ["Access", "ChannelKit", "ChannelSync", "Clocks", "House", "JSONText", "Ledger", "Serving", "Storage", "Trade", "Vocabulary", "Web", arguments, logging],
             swiftSettings: strict),
 
+        .executableTarget(
+            name: "tributary-bench",
+            dependencies: [
+                "Catalog", "ChannelKit", "ChannelSync", "Clocks", "House", "Inventory", "JSONText", "Orders", "SQLiteStorage", "Serving", "Storage", "Trade", "Vocabulary",
+                "Webhooks", "WooCommerceChannel", hummingbird, asyncHTTP, logging, .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+
         // What tests stand on.
         support("TestSupport"),
         tests("Vocabulary", on: ["TestSupport", "Vocabulary"]),
         tests("JSONText", on: ["JSONText", "TestSupport"]),
         tests("ChannelKit", on: ["ChannelKit", "JSONText", "TestSupport", "Vocabulary"]),
         tests("Trade", on: ["ChannelKit", "TestSupport", "Trade", "Vocabulary"]),
-        tests("Storage", on: ["SQLiteStorage", "Storage"]),
-        tests("Ledger", on: ["Ledger", "SQLiteStorage", "Storage", "Vocabulary"]),
-        tests("Inventory", on: ["Inventory", "Ledger", "Vocabulary"]),
-        tests("Orders", on: ["Orders", "Vocabulary"]),
+        support("RoomSupport", on: ["Access", "Availability", "Catalog", "Inventory", "Journal", "Ledger", "Orders", "SQLiteStorage", "Storage", "Vocabulary"]),
+        tests("Storage", on: ["RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
+        tests("Ledger", on: ["Ledger", "RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
+        tests("Access", on: ["Access", "RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
+        tests("Journal", on: ["JSONText", "Journal", "RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
+        tests("Catalog", on: ["Catalog", "RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
+        tests("Inventory", on: ["Catalog", "Inventory", "Ledger", "RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
+        tests("Availability", on: ["Availability", "Catalog", "Inventory", "Ledger", "RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
+        tests("Orders", on: ["Catalog", "Inventory", "Journal", "Ledger", "Orders", "RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
         tests(
             "Scenario",
             on: [
                 "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Clocks", "House", "Inventory", "JSONText", "Journal", "Ledger", "Orders",
                 "SQLiteStorage", "Storage", "TestSupport", "Trade", "Vocabulary", "AmazonChannel", "ShopifyChannel", "WooCommerceChannel", logging,
             ]),
+        tests("Tidy", on: []),
         support("ChannelConformance", on: ["ChannelKit", "JSONText", "TestSupport", "Vocabulary"]),
     ] + channels.flatMap(channel)
 )

@@ -13,11 +13,15 @@ public actor AccountLine {
     private var buckets: [String: RateBucket] = [:]
     private var token: AccessToken?
     private var random: SplitMix64
+    private var runs = 0
+    private var holds: [Int: TimeHold] = [:]
     /// Requests sent so far.
     public private(set) var calls = 0
 
     /// Tries of one request before its failure is told to the caller.
     static let triesMax = 6
+    /// A token that ends so soon is renewed first: an exchange of many pages outlives its first request.
+    static let renewal = Span.minutes(10)
 
     public init(connector: any Channel, transport: any Transport, clock: any TimeSource, seed: UInt64) {
         self.connector = connector
@@ -30,13 +34,17 @@ public actor AccountLine {
     public func run<Output: Sendable>(
         _ make: @Sendable (any Channel, Access) -> Exchange<Output>, each store: @Sendable (Output) async throws -> Void
     ) async throws {
-        var exchange = make(connector, try await access())
+        runs += 1
+        let run = runs
+        holds[run] = clock.hold()
+        defer { if let hold = holds.removeValue(forKey: run) { clock.release(hold) } }
+        var exchange = make(connector, try await access(run))
         var tries = 0
         var hasStored = false
         while true {
             let reply: Reply<Output>
             do throws(ChannelFailure) {
-                reply = try await once(exchange)
+                reply = try await once(exchange, run)
                 tries = 0
             } catch {
                 tries += 1
@@ -44,9 +52,9 @@ public actor AccountLine {
                 if case .unauthorized = error {
                     guard connector.signIn(at: clock.now()) != nil, !hasStored else { throw error }
                     token = nil
-                    exchange = make(connector, try await access())
+                    exchange = make(connector, try await access(run))
                 } else {
-                    try await clock.wait(pause)
+                    try await rest(pause, run)
                 }
                 continue
             }
@@ -60,7 +68,7 @@ public actor AccountLine {
                 exchange = next
             case .then(let next): exchange = next
             case .wait(let span, let next):
-                try await clock.wait(span)
+                try await rest(span, run)
                 exchange = next
             }
         }
@@ -81,8 +89,8 @@ public actor AccountLine {
         }
     }
 
-    private func once<Output: Sendable>(_ exchange: Exchange<Output>) async throws(ChannelFailure) -> Reply<Output> {
-        try await takeBudget(exchange.cost)
+    private func once<Output: Sendable>(_ exchange: Exchange<Output>, _ run: Int) async throws(ChannelFailure) -> Reply<Output> {
+        try await takeBudget(exchange.cost, run)
         calls += 1
         let response = try await transport.send(exchange.request)
         for reading in connector.rates(in: response, cost: exchange.cost) {
@@ -91,7 +99,14 @@ public actor AccountLine {
         return try exchange.read(response)
     }
 
-    private func takeBudget(_ cost: Cost) async throws(ChannelFailure) {
+    /// Waiting is no work: time may pass.
+    private func rest(_ span: Span, _ run: Int) async throws {
+        if let hold = holds.removeValue(forKey: run) { clock.release(hold) }
+        try await clock.wait(span)
+        holds[run] = clock.hold()
+    }
+
+    private func takeBudget(_ cost: Cost, _ run: Int) async throws(ChannelFailure) {
         while true {
             let now = clock.now()
             guard let limit = type(of: connector).profile.limits.first(where: { $0.name == cost.limit }) else { return }
@@ -99,14 +114,14 @@ public actor AccountLine {
             let wait = bucket.take(cost.points, at: now)
             buckets[cost.limit] = bucket
             guard let wait else { return }
-            do { try await clock.wait(wait) } catch { throw .lost("stopped while waiting for the channel's rate limit") }
+            do { try await rest(wait, run) } catch { throw .lost("stopped while waiting for the channel's rate limit") }
         }
     }
 
     /// Signs in when that is needed and the token is over or missing.
-    private func access() async throws -> Access {
-        if let exchange = connector.signIn(at: clock.now()), token.map({ $0.expiresAt <= clock.now() }) ?? true {
-            guard case .done(let fresh) = try await once(exchange) else { throw ChannelFailure.unavailable("sign-in took more than one step") }
+    private func access(_ run: Int) async throws -> Access {
+        if let exchange = connector.signIn(at: clock.now()), token.map({ $0.expiresAt <= clock.now() + Self.renewal }) ?? true {
+            guard case .done(let fresh) = try await once(exchange, run) else { throw ChannelFailure.unavailable("sign-in took more than one step") }
             token = fresh
         }
         return Access(token: token?.text, now: clock.now(), nonce: String(random.next(), radix: 36) + String(random.next(), radix: 36))

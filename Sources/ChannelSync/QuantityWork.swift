@@ -14,6 +14,7 @@ struct QuantityWork: Sendable {
     let hub: Hub
     let account: ChannelAccount
     let line: AccountLine
+    let pace: SyncPace
     let log: Logger
 
     private var abilities: Abilities { type(of: line.connector).profile.abilities }
@@ -28,9 +29,17 @@ struct QuantityWork: Sendable {
         while !Task.isCancelled {
             let seen = hub.store.signals.count(of: [PublicationTable.signal])
             do {
-                if try await step() > 0 { continue }
+                var sent = 0
+                while true {
+                    let count = try await step()
+                    if count == 0 { break }
+                    sent += count
+                }
+                if sent > 0, let pause = pace.pushEvery { try await hub.clock.wait(pause) }
                 let next = try await hub.store.read { try PublicationTable.nextDue(account: account.id, in: $0) }
                 await hub.store.signals.wait(for: [PublicationTable.signal], after: seen, until: next, on: hub.clock)
+            } catch is CancellationError {
+                return
             } catch {
                 log.error("quantities could not be pushed", metadata: ["account": "\(account.name)", "error": "\(error)"])
                 try? await hub.clock.wait(.seconds(1))

@@ -20,6 +20,7 @@ public final class DemoClock: TimeSource {
         var speed: Double?
         var waiters: [UInt64: Waiter] = [:]
         var nextKey: UInt64 = 0
+        var holds: [UInt64: Instant] = [:]
     }
     private let state: Mutex<State>
 
@@ -43,6 +44,21 @@ public final class DemoClock: TimeSource {
             state.realOrigin = ProcessInfo.processInfo.systemUptime
             state.speed = max(0.01, speed)
         }
+    }
+
+    public func hold() -> TimeHold {
+        state.withLock { state in
+            state.nextKey += 1
+            state.holds[state.nextKey] = Self.now(state)
+            return TimeHold(number: state.nextKey)
+        }
+    }
+
+    public func release(_ hold: TimeHold) { state.withLock { $0.holds[hold.number] = nil } }
+
+    /// How far driven time may go now: so far beyond the oldest work that is under way, and as far as one likes when there is none.
+    public func limit(beyondHolds slack: Span) -> Instant {
+        state.withLock { state in state.holds.values.min().map { $0 + slack } ?? Instant(milliseconds: .max) }
     }
 
     /// Moves driven time forward and wakes who waited for it.

@@ -76,7 +76,9 @@ public enum OrderList {
         if let status = filter.status {
             // Written out, not as an argument, so that the small index of what is still to be done serves.
             switch status {
-            case .open, .partial, .held: all.append(SQL("o.status IN ('open', 'partial', 'held') AND o.status = '\(status.rawValue)'"))
+            case .open, .partial, .held:
+                let text = "o.status IN ('open', 'partial', 'held') AND o.status = '" + status.rawValue + "'"
+                all.append(SQL(text))
             case .shipped, .closed, .cancelled, .draft, .byChannel: all.append("o.status = \(status.rawValue)")
             }
         }
@@ -94,7 +96,7 @@ public enum OrderList {
     /// How many orders one search looks at: enough for a person, and a bound for a machine.
     static let matchesMax = 2000
 
-    /// The newest orders whose reference or SKU it is, or whose buyer's name or address begins with it. Each question is one index range.
+    /// Orders whose reference or SKU it is, or whose buyer's name or address begins with it. Each question is one index range and gives up to `matchesMax`.
     private static func numbers(matching text: String, in transaction: Transaction) throws -> Set<Int64> {
         var found: Set<Int64> = []
         func add(_ sql: SQL) throws { try transaction.forEach("\(sql) LIMIT \(matchesMax)") { found.insert($0.integer(0)) } }

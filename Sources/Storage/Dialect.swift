@@ -15,8 +15,9 @@ public enum Dialect: String, Sendable {
     /// A schema written for SQLite in this engine's words: 64-bit integers, byte strings, and no STRICT where types are always strict.
     public func schema(_ text: String) -> String {
         guard self == .postgres else { return text }
-        return text.replacingWord("INTEGER", with: "BIGINT").replacingWord("BLOB", with: "BYTEA").replacingWord("STRICT", with: "")
-            .replacingWord("WITHOUT ROWID,", with: "").replacingWord("WITHOUT ROWID", with: "")
+        // The longest first, so that no comma is left behind.
+        return text.replacingWord(" STRICT, WITHOUT ROWID", with: "").replacingWord(" STRICT", with: "").replacingWord(" WITHOUT ROWID", with: "")
+            .replacingWord("INTEGER", with: "BIGINT").replacingWord("BLOB", with: "BYTEA")
     }
 }
 
@@ -30,7 +31,7 @@ extension String {
         while at < bytes.count {
             let end = at + wanted.count
             let stands =
-                end <= bytes.count && bytes[at..<end].elementsEqual(wanted) && (at == 0 || !isPart(bytes[at - 1]))
+                end <= bytes.count && bytes[at..<end].elementsEqual(wanted) && (at == 0 || !isPart(bytes[at - 1]) || !isPart(wanted[0]))
                 && (end == bytes.count || !isPart(bytes[end]) || !isPart(wanted[wanted.count - 1]))
             if stands {
                 out += other.utf8

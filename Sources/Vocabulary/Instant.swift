@@ -37,8 +37,20 @@ public protocol TimeSource: Sendable {
     func now() -> Instant
     /// Returns once `now()` has reached the moment, or throws `CancellationError`.
     func wait(until moment: Instant) async throws
+    /// Says that something is under way that hardly takes time. A clock that is driven does not run far ahead of it; any
+    /// other clock takes no notice. What is returned ends the hold.
+    func hold() -> TimeHold
+    func release(_ hold: TimeHold)
+}
+
+/// One piece of work that a driven clock has regard for.
+public struct TimeHold: Hashable, Sendable {
+    public var number: UInt64
+    public init(number: UInt64) { self.number = number }
 }
 
 extension TimeSource {
     public func wait(_ span: Span) async throws { try await wait(until: now() + span) }
+    public func hold() -> TimeHold { TimeHold(number: 0) }
+    public func release(_ hold: TimeHold) {}
 }

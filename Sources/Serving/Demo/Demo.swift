@@ -60,7 +60,8 @@ public struct Demo: Sendable {
         let controls = DemoControls(speed: { clock.speed ?? 0 }, setSpeed: { clock.run(atSpeed: $0) })
         // In a year driven from event to event the listings do not change: looking at them every hour would be most of the work.
         let pace = SyncPace(
-            pollEvery: options.pollEvery, listingsEvery: options.speed == nil ? .days(30) : .hours(1), subscriptionsEvery: options.speed == nil ? .days(7) : .minutes(30),
+            pollEvery: options.pollEvery, pushEvery: options.speed == nil ? options.pollEvery : nil,
+            listingsEvery: options.speed == nil ? .days(30) : .hours(1), subscriptionsEvery: options.speed == nil ? .days(7) : .minutes(30),
             firstLook: .hours(1))
         let server = HubServer(
             hub: hub, host: options.host, port: options.port, publicAddress: "http://127.0.0.1:\(options.port)", pace: pace, demo: controls, log: log)

@@ -26,6 +26,8 @@ struct DemoDriver: Sendable {
     /// How far the shops may run ahead of the hub when time is driven.
     private static let webhooksAheadMax = 256
     private static let inboxAheadMax = 2_000
+    /// How far driven time may run ahead of a request that is under way: less than the quarter of an hour that signatures are good for.
+    private static let slack = Span.minutes(5)
 
     func run(began: Double) async throws -> DemoReport? {
         try await waitUntilConnected()
@@ -58,7 +60,7 @@ struct DemoDriver: Sendable {
             }
             let left = try await hub.store.read { try PublicationTable.dueCounts(in: $0).values.reduce(0, +) + StockChanges.count(in: $0) }
             if isReady, left == 0 { return }
-            if isDriven { clock.advance(to: clock.now() + .milliseconds(200)) }
+            if isDriven { clock.advance(to: min(clock.now() + .milliseconds(200), max(clock.now(), clock.limit(beyondHolds: Self.slack)))) }
             try await Task.sleep(for: .milliseconds(5))
         }
     }
@@ -69,9 +71,14 @@ struct DemoDriver: Sendable {
             // Time passes in steps, so that whoever waits in between (polls, late messages) gets his turn.
             var next = now
             while next < moment {
-                next = min(moment, next + .hours(1))
-                clock.advance(to: next)
-                await Task.yield()
+                let limit = min(moment, clock.limit(beyondHolds: Self.slack), next + .minutes(30))
+                if limit > next {
+                    next = limit
+                    clock.advance(to: next)
+                    await Task.yield()
+                } else {
+                    try await Task.sleep(for: .microseconds(200))
+                }
             }
         } else {
             try await clock.wait(until: moment)
@@ -141,7 +148,7 @@ struct DemoDriver: Sendable {
                 }
             }
             if isQuiet, pending == 0 { return }
-            if isDriven { clock.advance(to: clock.now() + .seconds(10)) }
+            if isDriven { clock.advance(to: min(clock.now() + .minutes(1), max(clock.now(), clock.limit(beyondHolds: Self.slack)))) }
             try await Task.sleep(for: .milliseconds(isDriven ? 3 : 20))
         }
     }

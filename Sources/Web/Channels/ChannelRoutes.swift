@@ -100,20 +100,7 @@ struct ChannelRoutes: Sendable {
             let shop = try await test(channel, settings)
             return words("channels.tested", ["shop": shop.name, "place": shop.place ?? shop.currency?.code ?? ""])
         } catch let failure as ChannelFailure {
-            throw Refusal(.invalid, "channel.test-failed", ["why": ChannelRoutes.say(failure, words)])
-        }
-    }
-
-    static func say(_ failure: ChannelFailure, _ words: Words) -> String {
-        switch failure {
-        case .throttled: words("failure.throttled")
-        case .unauthorized(let why): words("failure.unauthorized", ["why": why])
-        case .forbidden(let why): words("failure.forbidden", ["why": why])
-        case .unavailable(let why): words("failure.unavailable", ["why": why])
-        case .lost(let why): words("failure.lost", ["why": why])
-        case .refused(let why): words("failure.refused", ["why": why])
-        case .notFound(let why): words("failure.not-found", ["why": why])
-        case .unreadable(let unreadable): words("failure.unreadable", ["why": unreadable.detail])
+            throw Refusal(.invalid, "channel.test-failed", ["why": ProblemWords.say(failure, words)])
         }
     }
 

@@ -20,7 +20,7 @@ struct StreamLight: Sendable {
             return StreamLight(
                 name: words("stream.\(name.rawValue)"), light: light.rawValue, state: words(isConnected ? "light.\(light.rawValue)" : "light.paused"),
                 when: stream?.okAt.map { words.format.ago($0, now: now) },
-                problem: stream?.problem.map { words.known("problem.\($0)", or: $0) })
+                problem: stream?.problem.map { ProblemWords.say(kept: $0, words) })
         }
     }
 }

@@ -31,10 +31,14 @@ enum Live {
     static let heartbeat = Duration.seconds(20)
 
     static func answer(_ desk: Desk, _ visit: Visit) -> Response {
-        guard desk.audience.enter() else { return Reply.plain("", status: .serviceUnavailable) }
         let signals = desk.hub.store.signals
         let audience = desk.audience
         let body = ResponseBody { writer in
+            // Who finds the room full asks again later; the page works all the same.
+            guard audience.enter() else {
+                try await writer.write(ByteBuffer(string: "retry: 60000\n\n"))
+                return try await writer.finish(nil)
+            }
             defer { audience.leave() }
             try await writer.write(ByteBuffer(string: "retry: 3000\n\n"))
             var seen = signals.count(of: names)

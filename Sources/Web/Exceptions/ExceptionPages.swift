@@ -6,8 +6,11 @@ import Vocabulary
 /// One exception as the list and its own page show it.
 struct ExceptionItem: Sendable {
     var href: String
+    var kind: String
     var name: String
     var advice: String
+    /// What it is about, where that has a name of its own.
+    var about: String?
     var detail: String?
     var account: AccountBadge?
     var opened: String
@@ -15,7 +18,10 @@ struct ExceptionItem: Sendable {
     var replayAction: String?
     var closeAction: String
 
-    init(_ exception: OpenException, accounts: [AccountName], now: Instant, _ words: Words) {
+    init(_ exception: OpenException, accounts: [AccountName], references: [Int64: String], now: Instant, _ words: Words) {
+        kind = exception.kind
+        let order = exception.subject.kind == "order" ? references[exception.subject.number] : nil
+        about = order.map { words("exceptions.order", ["reference": $0]) }
         href = Site.exception(exception.number)
         name = ExceptionWords.title(exception.kind, words)
         advice = ExceptionWords.advice(exception.kind, words)
@@ -32,14 +38,25 @@ struct ExceptionItem: Sendable {
 /// Everything that waits for a person.
 struct ExceptionListPage: ConsolePage {
     static let template = "ExceptionListPage"
+
+    /// Those of one kind: what to do is said once.
+    struct Group: Sendable {
+        var heading: String
+        var todo: String
+        var items: [ExceptionItem]
+    }
+
     var title: String
     var done: String?
     var kinds: [Choice]
-    var items: [ExceptionItem]
+    var groups: [Group]
     var isEmpty: Bool
     var isCut: Bool
 
-    init(_ exceptions: [OpenException], counts: [(kind: String, count: Int)], kind: String?, accounts: [AccountName], done: String, now: Instant, _ words: Words) {
+    init(
+        _ exceptions: [OpenException], counts: [(kind: String, count: Int)], kind: String?, accounts: [AccountName], references: [Int64: String],
+        done: String, now: Instant, _ words: Words
+    ) {
         title = words("nav.exceptions")
         self.done = words.messages.has("done.\(done)") ? words("done.\(done)") : nil
         let all = counts.reduce(0) { $0 + $1.count }
@@ -48,7 +65,11 @@ struct ExceptionListPage: ConsolePage {
             let label = words("exceptions.kind", ["name": ExceptionWords.title(name, words), "count": words.format.number(count)])
             kinds.append(Choice(value: name, label: label, isChosen: name == kind, href: Site.exceptions(kind: name)))
         }
-        items = exceptions.map { ExceptionItem($0, accounts: accounts, now: now, words) }
+        let items = exceptions.map { ExceptionItem($0, accounts: accounts, references: references, now: now, words) }
+        groups = counts.compactMap { counted in
+            let those = items.filter { $0.kind == counted.kind }
+            return those.first.map { Group(heading: $0.name, todo: $0.advice, items: those) }
+        }
         isEmpty = items.isEmpty
         isCut = items.count >= ExceptionRoutes.listMax
     }
@@ -66,8 +87,10 @@ struct ExceptionPage: ConsolePage {
     var trouble: Trouble?
     var note: String
 
-    init(_ exception: OpenException, raw: [UInt8]?, accounts: [AccountName], trouble: String?, note: String, now: Instant, _ words: Words) {
-        item = ExceptionItem(exception, accounts: accounts, now: now, words)
+    init(
+        _ exception: OpenException, raw: [UInt8]?, accounts: [AccountName], references: [Int64: String], trouble: String?, note: String, now: Instant, _ words: Words
+    ) {
+        item = ExceptionItem(exception, accounts: accounts, references: references, now: now, words)
         title = item.name
         self.raw = raw.map { String(decoding: $0.prefix(Self.rawBytesMax), as: UTF8.self) }
         isCut = (raw?.count ?? 0) > Self.rawBytesMax

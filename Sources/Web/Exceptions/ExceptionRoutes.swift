@@ -3,6 +3,7 @@
 import ChannelSync
 import Hummingbird
 import Journal
+import Orders
 import Storage
 import Vocabulary
 
@@ -15,10 +16,11 @@ struct ExceptionRoutes: Sendable {
         [
             .get("/exceptions") { visit in
                 let kind = visit.query["kind"].isEmpty ? nil : visit.query["kind"]
-                let page = try await desk.hub.store.read { transaction in
-                    ExceptionListPage(
-                        try Exceptions.list(kind: kind, limit: Self.listMax, in: transaction), counts: try Exceptions.counts(in: transaction), kind: kind,
-                        accounts: try Desk.accounts(in: transaction), done: visit.query["done"], now: visit.now, visit.words)
+                let page = try await desk.hub.store.read { transaction -> ExceptionListPage in
+                    let found = try Exceptions.list(kind: kind, limit: Self.listMax, in: transaction)
+                    return ExceptionListPage(
+                        found, counts: try Exceptions.counts(in: transaction), kind: kind, accounts: try Desk.accounts(in: transaction),
+                        references: try Self.references(found, in: transaction), done: visit.query["done"], now: visit.now, visit.words)
                 }
                 return Reply.html(desk.show(page, to: visit))
             },
@@ -26,6 +28,11 @@ struct ExceptionRoutes: Sendable {
             .post("/exceptions/{number}/replay") { try await replay($0) },
             .post("/exceptions/{number}/close") { try await close($0) },
         ]
+    }
+
+    /// The references of the orders that the exceptions are about.
+    private static func references(_ exceptions: [OpenException], in transaction: Transaction) throws -> [Int64: String] {
+        try OrderList.references(of: exceptions.filter { $0.subject.kind == "order" }.map(\.subject.number), in: transaction)
     }
 
     private static func number(_ visit: Visit) throws -> Int64 {
@@ -39,7 +46,8 @@ struct ExceptionRoutes: Sendable {
             guard let exception = try Exceptions.find(number, in: transaction) else { throw Refusal(.notFound, "exception.unknown") }
             let raw = exception.subject.kind == "inbox" ? try Inbox.body(of: exception.subject.number, in: transaction) : nil
             return ExceptionPage(
-                exception, raw: raw, accounts: try Desk.accounts(in: transaction), trouble: trouble, note: visit.form["note"], now: visit.now, visit.words)
+                exception, raw: raw, accounts: try Desk.accounts(in: transaction), references: try Self.references([exception], in: transaction), trouble: trouble,
+                note: visit.form["note"], now: visit.now, visit.words)
         }
         return desk.show(page, to: visit)
     }

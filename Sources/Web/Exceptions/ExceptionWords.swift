@@ -17,8 +17,9 @@ enum ExceptionWords {
     /// `SKUs MUG, CUP`, `3 units`: what the exception knows, shortly.
     static func detail(_ exception: OpenException, _ words: Words) -> String? {
         let parts = exception.detail.members.compactMap { name, value -> String? in
-            let text = value.kind == .array ? value.elements.compactMap(\.text).prefix(20).joined(separator: words("format.list")) : value.text ?? ""
+            var text = value.kind == .array ? value.elements.compactMap(\.text).prefix(20).joined(separator: words("format.list")) : value.text ?? ""
             guard !text.isEmpty else { return nil }
+            if name == "why" { text = ProblemWords.say(kept: text, words) }
             return words.known("detail.\(name)", or: "\(name) \(text)", ["value": String(text.prefix(500))])
         }
         return parts.isEmpty ? nil : parts.joined(separator: words("format.list"))

@@ -81,6 +81,6 @@ enum OrderLines {
         let tone = job.state == .done ? "good" : job.state == .parked ? "bad" : "busy"
         return OrderDetailPage.Action(
             name: words("action.\(job.key.split(separator: ":").first ?? "ship")"), state: Badge(tone: tone, label: words("job.\(job.state)")),
-            reason: job.reason.isEmpty ? nil : job.reason, replay: job.state == .parked ? "\(Site.order(order))/actions/\(job.number)/replay" : nil)
+            reason: job.reason.isEmpty ? nil : ProblemWords.say(kept: job.reason, words), replay: job.state == .parked ? "\(Site.order(order))/actions/\(job.number)/replay" : nil)
     }
 }

@@ -30,17 +30,30 @@ enum OrderTimeline {
         }
         for posting in postings {
             guard let first = posting.lines.first else { continue }
-            let moves = posting.lines.map { move($0.transfer, detail, facts, words) }
+            let moves = merged(posting.lines.map(\.transfer)).map { move($0, detail, facts, words) }
             entries.append(
                 make("ledger", words.known("posting.\(first.verb)", or: first.verb), first.at, OrderWords.actor(first.actor, accounts: facts.accounts, words), moves, 1, words))
         }
         for job in detail.actions {
             let name = words("action.\(job.key.split(separator: ":").first ?? "ship")")
             var moves = [words("timeline.job.\(job.state)", ["tries": words.format.number(job.attempts)])]
-            if !job.reason.isEmpty { moves.append(job.reason) }
+            if !job.reason.isEmpty { moves.append(ProblemWords.say(kept: job.reason, words)) }
             entries.append(make("action", words("timeline.told", ["action": name]), job.createdAt, words("actor.hub"), moves, 2, words))
         }
         return entries.enumerated().sorted { ($0.element.at, $0.element.rank, $0.offset) < ($1.element.at, $1.element.rank, $1.offset) }.map(\.element).reversed()
+    }
+
+    /// What moved between the same two accounts, as one move: a bundle and a single mug take the same mugs.
+    static func merged(_ transfers: [Transfer]) -> [Transfer] {
+        var merged: [Transfer] = []
+        for transfer in transfers {
+            if let index = merged.firstIndex(where: { $0.from == transfer.from && $0.to == transfer.to }) {
+                merged[index].amount += transfer.amount
+            } else {
+                merged.append(transfer)
+            }
+        }
+        return merged
     }
 
     private static func entry(_ event: Event, _ facts: OrderFacts, _ words: Words) -> Entry {

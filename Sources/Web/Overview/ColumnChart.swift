@@ -37,11 +37,12 @@ struct ColumnChart: Sendable {
         svg = Self.draw(series, columnLabels, top: top, title: title, description: description, say: say)
     }
 
-    /// The next of 2, 4, 10, 20, 40, 100…: a top whose half is a whole number too.
+    /// The next round figure whose half is a whole number too: 2, 4, 6, 8, 10, 12, 16, 20, 30, 40…
     static func niceTop(_ value: Int64) -> Int64 {
+        for small in [2, 4, 6, 8] as [Int64] where small >= value { return small }
         var scale: Int64 = 1
         while true {
-            for step in [2, 4, 6, 8, 10] where scale * Int64(step) >= value { return scale * Int64(step) }
+            for step in [10, 12, 16, 20, 30, 40, 60, 80] as [Int64] where scale * step >= value { return scale * step }
             scale *= 10
         }
     }

@@ -22,7 +22,7 @@ struct ProductPage: ConsolePage {
         var account: AccountBadge?
         var name: String
         var key: String
-        var note: String?
+        var condition: String?
         var wanted: String
         var sent: String
         var acknowledged: String
@@ -120,13 +120,14 @@ struct ProductPage: ConsolePage {
         var parts = [words("rule.buffer", ["units": words.format.number(rule.buffer)])]
         if let cap = rule.cap { parts.append(words("rule.cap", ["units": words.format.number(cap)])) }
         if rule.isPaused { parts.append(words("rule.paused")) }
-        let note = offer.listing.isFulfilledByChannel ? "listing.by-channel" : !offer.listing.keepsCount ? "listing.no-count" : !offer.listing.isActive ? "listing.inactive" : nil
+        let listing = offer.listing
+        let note = listing.isFulfilledByChannel ? "listing.by-channel" : !listing.keepsCount ? "listing.no-count" : !listing.isActive ? "listing.inactive" : nil
         return Offer(
-            account: offer.account.map(AccountBadge.init), name: offer.listing.title, key: offer.listing.variantKey, note: note.map { words($0) },
+            account: offer.account.map(AccountBadge.init), name: offer.listing.title, key: offer.listing.variantKey, condition: note.map { words($0) },
             wanted: at(publication?.wanted, publication?.wantedAt), sent: at(publication?.sent, publication?.sentAt),
             acknowledged: at(publication?.acknowledged, publication?.acknowledgedAt),
             believed: publication == nil ? words("products.none") : publication?.believed.map { words.format.number($0) } ?? words("products.unknown"),
-            state: state(publication, words), problem: publication?.problem, why: Site.why(sku, number: "published", listing: offer.listing.id),
+            state: state(publication, words), problem: publication?.problem.map { ProblemWords.say(kept: $0, words) }, why: Site.why(sku, number: "published", listing: offer.listing.id),
             ruleAction: "\(Site.product(sku))/rules/\(offer.listing.account)", formID: form, buffer: draft.value(form, "buffer", or: String(rule.buffer)),
             cap: draft.value(form, "cap", or: rule.cap.map(String.init) ?? ""), isPaused: draft.form == form ? draft.fields.has("paused") : rule.isPaused,
             rule: parts.joined(separator: words("format.list")))

@@ -3,6 +3,7 @@
 import Availability
 import Catalog
 import ChannelSync
+import ChannelSync
 import Hummingbird
 import Inventory
 import Ledger
@@ -103,6 +104,7 @@ struct ProductRoutes: Sendable {
         let rule = PublishRule(buffer: try count(visit.form["buffer"]) ?? 0, cap: try count(visit.form["cap"]), isPaused: visit.form.has("paused"))
         try await desk.hub.store.write { transaction in
             guard let variant = try VariantTable.find(sku: sku, in: transaction) else { throw Refusal(.notFound, "product.unknown", ["sku": sku.text]) }
+            guard try ChannelAccountTable.find(account, in: transaction) != nil else { throw Refusal(.notFound, "channel.no-account", ["account": account.description]) }
             try PublishRuleTable.set(rule, account: account, variant: variant.id, in: transaction)
             // What every channel of it should show is decided anew.
             try StockChanges.mark([variant.id], in: transaction)

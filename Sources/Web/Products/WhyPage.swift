@@ -136,7 +136,7 @@ struct WhyPage: ConsolePage {
             return History(
                 when: words("timeline.when", ["date": words.format.date(event.at), "time": words.format.clockSeconds(event.at)]),
                 what: Badge(tone: tone, label: words.known("publication.event.\(event.what)", or: event.what)), quantity: event.quantity.map { words.format.number($0) },
-                reason: event.reason.isEmpty ? nil : words.known("problem.\(event.reason)", or: event.reason))
+                reason: event.reason.isEmpty ? nil : ProblemWords.say(kept: event.reason, words))
         }
         hasHistory = !history.isEmpty
         pastNote = ask.moment == nil ? nil : words("why.past-note")

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+# Each target is a script of the same name; `make run ARGS="--speed 60"` passes options on.
+.PHONY: run test bench check
+
+run:
+	@scripts/run $(ARGS)
+
+test:
+	@scripts/test
+
+bench:
+	@scripts/bench $(ARGS)
+
+check:
+	@scripts/check

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ChannelKit
+import ChannelSync
+import Orders
+import Storage
+import Testing
+import Vocabulary
+
+@Suite struct `Cancelled orders` {
+    static let mugs = ShopStreet.articles(["MUG": 10])
+
+    // Pain 8: woocommerce#10246, Sylius#4655, reactioncommerce/reaction#3678.
+    @Test(arguments: 0..<3) func `a cancellation in the hub gives the units back once and is told to the shop once`(shop: Int) async throws {
+        let street = try await ShopStreet(articles: Self.mugs)
+        try await street.open(Self.mugs)
+        try await street.whileRunning {
+            try await street.settle()
+            await street.buy(shop, "A-1", [("MUG", 4)])
+            try await street.settle()
+            let order = try await street.order(shop)
+            #expect(try await street.cancel(order) == .now)
+            #expect(try await street.cancel(order) == .before)
+            try await street.settle()
+            #expect(try await street.cancel(order) == .before)
+            try await street.settle()
+            #expect(try await street.look(shop, order.externalID).cancelledAt != nil)
+            #expect(try await street.status(shop) == .cancelled)
+            let told = try await street.hub.store.read { try $0.number("SELECT COUNT(*) FROM jobs WHERE key LIKE 'cancel:%' AND state = 1") }
+            #expect(told == 1)
+        }
+        #expect(try await street.stock("MUG") == (available: 10, reserved: 0, short: 0))
+        #expect(await street.shelves("MUG") == [10, 10, 10])
+        #expect(try await street.exceptions() == [])
+        #expect(try await street.differences() == [])
+    }
+
+    // Pain 8.
+    @Test(arguments: 0..<3) func `a cancellation at the shop gives the units back`(shop: Int) async throws {
+        let street = try await ShopStreet(articles: Self.mugs)
+        try await street.open(Self.mugs)
+        try await street.whileRunning {
+            try await street.settle()
+            await street.buy(shop, "A-1", [("MUG", 4)])
+            try await street.settle()
+            #expect(try await street.stock("MUG") == (available: 6, reserved: 4, short: 0))
+            await street.act(shop, .cancel(reference: "A-1"))
+            try await street.settle()
+            #expect(try await street.status(shop) == .cancelled)
+        }
+        #expect(try await street.stock("MUG") == (available: 10, reserved: 0, short: 0))
+        #expect(await street.shelves("MUG") == [10, 10, 10])
+        #expect(try await street.differences() == [])
+    }
+
+    // Pain 9: paynl/magento2-plugin#220, open-mercato#4521.
+    @Test func `a cancelled WooCommerce order that is set to processing again holds its units again, as often as it is turned`() async throws {
+        let street = try await ShopStreet(articles: Self.mugs)
+        try await street.open(Self.mugs)
+        try await street.whileRunning {
+            try await street.settle()
+            await street.buy(1, "A-1", [("MUG", 4)])
+            try await street.settle()
+            let order = try await street.order(1)
+            for _ in 0..<2 {
+                #expect(await street.woo(.put, "orders/\(order.externalID)", #"{"status":"cancelled"}"#)?.status == 200)
+                try await street.settle()
+                #expect(try await street.stock("MUG") == (available: 10, reserved: 0, short: 0))
+                #expect(await street.shelves("MUG") == [10, 10, 10])
+                #expect(await street.woo(.put, "orders/\(order.externalID)", #"{"status":"processing"}"#)?.status == 200)
+                try await street.settle()
+                #expect(try await street.stock("MUG") == (available: 6, reserved: 4, short: 0))
+                #expect(await street.shelves("MUG") == [6, 6, 6])
+                #expect(try await street.status(1) == .open)
+            }
+            try await street.ship(street.order(1), tracking: "RM-1", key: "parcel")
+            try await street.settle()
+        }
+        #expect(try await street.stock("MUG") == (available: 6, reserved: 0, short: 0))
+        #expect(try await street.differences() == [])
+    }
+
+    @Test func `a cancellation and the sale that follows it in the same breath end with what the shops sold`() async throws {
+        let street = try await ShopStreet(articles: Self.mugs)
+        try await street.open(Self.mugs)
+        try await street.whileRunning {
+            try await street.settle()
+            for shop in 0..<3 { await street.buy(shop, "A-\(shop)", [("MUG", 3)]) }
+            try await street.settle()
+            for shop in 0..<3 {
+                await street.act(shop, .cancel(reference: "A-\(shop)"))
+                await street.buy(shop, "B-\(shop)", [("MUG", 1)])
+            }
+            try await street.settle()
+        }
+        #expect(try await street.stock("MUG") == (available: 7, reserved: 3, short: 0))
+        #expect(await street.shelves("MUG") == [7, 7, 7])
+        #expect(try await street.differences() == [])
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import RoomSupport
+import SQLiteStorage
+import Storage
+import Testing
+
+@Suite struct `Writers that wait together` {
+    private struct Broken: Error {}
+
+    /// A file with one table, `notes`.
+    private static func open(_ path: String) async throws -> SQLiteStore {
+        let store = try SQLiteStore(path: path)
+        try await Migrator([Migration(1, "notes", "CREATE TABLE notes (number INTEGER NOT NULL PRIMARY KEY, words TEXT NOT NULL) STRICT;")]).run(on: store)
+        return store
+    }
+
+    /// A hundred writers at once, of whom the given one writes and then throws. Tells whose write was acknowledged.
+    private static func write(_ store: SQLiteStore, failing: Int) async -> Set<Int> {
+        await withTaskGroup(of: Int?.self) { group in
+            for writer in 1...100 {
+                group.addTask {
+                    do {
+                        return try await store.write { transaction in
+                            try transaction.execute("INSERT INTO notes (number, words) VALUES (\(writer), \("of writer \(writer)"))")
+                            if writer == failing { throw Broken() }
+                            return writer
+                        }
+                    } catch { return nil }
+                }
+            }
+            return await group.reduce(into: Set<Int>()) { if let writer = $1 { $0.insert(writer) } }
+        }
+    }
+
+    private static func numbers(_ store: SQLiteStore) async throws -> Set<Int> {
+        try await store.read { try Set($0.all("SELECT number FROM notes") { $0.int(0) }) }
+    }
+
+    @Test func `each keep their own work when one of them fails`() async throws {
+        try await withFolder { folder in
+            let store = try await Self.open(folder + "/a.db")
+            let acknowledged = await Self.write(store, failing: 37)
+            #expect(acknowledged == Set(1...100).subtracting([37]))
+            #expect(try await Self.numbers(store) == acknowledged)
+            try await store.close()
+            let again = try SQLiteStore(path: folder + "/a.db")
+            #expect(try await Self.numbers(again) == acknowledged)
+            try await again.close()
+        }
+    }
+
+    @Test func `have their work in the files the moment it is acknowledged`() async throws {
+        try await withFolder { folder in
+            let store = try await Self.open(folder + "/a.db")
+            let acknowledged = await Self.write(store, failing: 1)
+            // The files as a power cut would leave them: nothing was closed, no checkpoint was asked for.
+            for end in ["", "-wal"] { try FileManager.default.copyItem(atPath: folder + "/a.db" + end, toPath: folder + "/copy.db" + end) }
+            let copy = try SQLiteStore(path: folder + "/copy.db")
+            #expect(try await Self.numbers(copy) == acknowledged)
+            try await copy.close()
+            try await store.close()
+        }
+    }
+
+    @Test func `hear of their own failure and nobody else's`() async throws {
+        try await withFolder { folder in
+            let store = try await Self.open(folder + "/a.db")
+            await withTaskGroup(of: Void.self) { group in
+                for writer in 1...40 {
+                    group.addTask {
+                        let result = await Result { () async throws -> Void in
+                            try await store.write { transaction in
+                                try transaction.execute("INSERT INTO notes (number, words) VALUES (\(writer / 2), '')")
+                            }
+                        }
+                        // Two writers share each number: one of them is refused, by the database, with the rule that it broke.
+                        if case .failure(let error) = result { #expect((error as? StorageFailure)?.isUnique == true) }
+                    }
+                }
+            }
+            #expect(try await Self.numbers(store) == Set(0...20))
+            try await store.close()
+        }
+    }
+
+    @Test func `see what was written before them in the same commit`() async throws {
+        try await withFolder { folder in
+            let store = try await Self.open(folder + "/a.db")
+            let places = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 1...100 {
+                    group.addTask {
+                        try await store.write { transaction in
+                            let next = Int(try transaction.number("SELECT COUNT(*) FROM notes") ?? 0)
+                            try transaction.execute("INSERT INTO notes (number, words) VALUES (\(next), '')")
+                            return next
+                        }
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(places.sorted() == Array(0..<100))
+            try await store.close()
+        }
+    }
+}
+
+extension StorageFailure {
+    var isUnique: Bool { if case .unique = self { true } else { false } }
+    var isCheck: Bool { if case .check = self { true } else { false } }
+    var isForeignKey: Bool { if case .foreignKey = self { true } else { false } }
+}
+
+extension Result where Failure == any Error {
+    init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
