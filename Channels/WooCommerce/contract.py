@@ -20,63 +20,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 from jsonschema import Draft202012Validator
 
+from contract_shapes import Shapes, kind
+
 BASE = "/wp-json/wc/v3"
 OAUTH = {"oauth_consumer_key", "oauth_nonce", "oauth_signature_method", "oauth_timestamp", "oauth_signature"}
 # WordPress itself understands these on every route.
 GLOBAL = {"_fields"}
-DYNAMIC = {("setting", "options"), ("error", "data", "params"), ("error", "data", "details"), ("error", "data", "error")}
 TOPICS = {"order.created", "order.updated", "order.deleted", "order.restored", "product.created", "product.updated", "product.deleted"}
-
-
-def kind(value):
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, (int, float)):
-        return "number"
-    return {str: "string", list: "array", dict: "object"}[type(value)]
-
-
-class Shapes:
-    """Per resource and path: the types that were seen, and the fields that every full sample has."""
-
-    def __init__(self):
-        self.types, self.always = {}, {}
-
-    def learn(self, path, value):
-        self.types.setdefault(path, set()).add(kind(value))
-        if isinstance(value, dict):
-            keys = set(value)
-            self.always[path] = self.always.get(path, keys) & keys
-            for name, member in value.items():
-                self.learn(path + (name,), member)
-        elif isinstance(value, list):
-            for member in value:
-                self.learn(path + ("[]",), member)
-
-    def check(self, path, value, partial=False):
-        if path in DYNAMIC:
-            return
-        known = self.types.get(path)
-        if known is None:
-            yield f"{'.'.join(path)} is not a field of WooCommerce"
-            return
-        # Text and numbers stand for one another in ids and settings; null and an empty list stand for "nothing".
-        if kind(value) not in known and value is not None and value != []:
-            yield f"{'.'.join(path)} is {kind(value)}, not {' or '.join(sorted(known))}"
-            return
-        if isinstance(value, dict):
-            if not partial:
-                for name in sorted(self.always.get(path, set()) - set(value)):
-                    yield f"{'.'.join(path)}.{name} is missing"
-            for name, member in value.items():
-                if path[-2:] == ("meta_data", "[]") and name == "value":
-                    continue
-                yield from self.check(path + (name,), member)
-        elif isinstance(value, list):
-            for member in value:
-                yield from self.check(path + ("[]",), member)
 
 
 def resource(parts):

@@ -25,7 +25,7 @@ public enum PersonTable {
     /// Sets a new password and ends the person's sessions.
     public static func setPassword(_ password: PasswordHash, of id: ID<PersonKind>, in transaction: Transaction) throws {
         try transaction.execute("UPDATE people SET password_salt = \(password.salt), password_hash = \(password.hash) WHERE number = \(id.number)")
-        try transaction.execute("DELETE FROM sessions WHERE person = \(id.number)")
+        try Sessions.endAll(of: id, in: transaction)
     }
 
     /// The person and the kept password of an address.

@@ -34,5 +34,10 @@ public enum Sessions {
         try transaction.execute("DELETE FROM sessions WHERE token_hash = \(hash(token))")
     }
 
+    /// Ends all sessions of the person, wherever they were begun.
+    public static func endAll(of person: ID<PersonKind>, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM sessions WHERE person = \(person.number)")
+    }
+
     private static func hash(_ token: String) -> [UInt8] { Array(SHA256.hash(data: Array(token.utf8))) }
 }

@@ -42,7 +42,7 @@ public struct StockReading {
     private let ledger: LedgerBook
     private let locations: [ID<LocationKind>]
     private var free: [ID<VariantKind>: [ID<LocationKind>: Int]] = [:]
-    private var short: [ID<VariantKind>: Int] = [:]
+    private var short: [ID<VariantKind>: [ID<AccountKind>?: Int]] = [:]
 
     public init(ledger: LedgerBook, locations: [ID<LocationKind>]) {
         self.ledger = ledger
@@ -59,11 +59,11 @@ public struct StockReading {
             var units: [ID<LocationKind>: Int] = [:]
             for (location, account) in zip(locations, accounts) { units[location] = Int(balances[account] ?? 0) }
             free[part.component] = units
-            short[part.component] = try StockLevels.short(of: part.component, in: transaction)
+            short[part.component] = try StockLevels.shortages(of: part.component, in: transaction)
         }
         let serving = service.locations(for: account)
         return bundles.makeable(variant) { component in
-            AvailableToPromise.units(free: free[component] ?? [:], short: short[component] ?? 0, locations: serving)
+            AvailableToPromise.units(free: free[component] ?? [:], short: service.shortage(short[component] ?? [:], at: serving), locations: serving)
         }
     }
 }

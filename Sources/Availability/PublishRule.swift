@@ -29,7 +29,7 @@ public struct AvailableToPromise: Hashable, Sendable {
     public var units: [ID<VariantKind>: Int]
     public init(_ units: [ID<VariantKind>: Int]) { self.units = units }
 
-    /// Free units at these locations less the shortages of the variant anywhere: what comes in next is already promised.
+    /// Free units at these locations less what is short of the variant there: what comes in next is already promised.
     /// One location's trouble never takes from another's stock, because a location is never below zero.
     public static func units(free: [ID<LocationKind>: Int], short: Int, locations: [ID<LocationKind>]) -> Int {
         max(0, locations.reduce(0) { $0 + max(0, free[$1] ?? 0) } - short)

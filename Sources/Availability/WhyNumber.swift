@@ -93,7 +93,7 @@ public struct WhyPublished: Sendable {
             let known = Dictionary(balances.map { ($0.account, Int($0.balance)) }, uniquingKeysWith: { $1 })
             var free: [ID<LocationKind>: Int] = [:]
             for location in serving { free[location] = known[StockAccounts.account(part.component, location, StockAccounts.available)] ?? 0 }
-            let short = moment == nil ? try StockLevels.short(of: part.component, in: transaction) : 0
+            let short = moment == nil ? service.shortage(try StockLevels.shortages(of: part.component, in: transaction), at: serving) : 0
             let units = AvailableToPromise.units(free: free, short: short, locations: serving)
             let named = service.locations.filter { serving.contains($0.id) }.map { (location: $0, units: free[$0.id] ?? 0) }
             parts.append(Part(variant: component, units: part.units, free: named, short: short, promisable: units, makeable: units / max(1, part.units)))

@@ -44,6 +44,7 @@ struct InboxWork: Sendable {
         guard !messages.isEmpty else { return 0 }
         let accounts = try await hub.store.read { try ChannelAccountTable.all(in: $0) }
         let byID = Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0) })
+        var doors: [ID<AccountKind>: any Channel] = [:]
         var readings: [Reading] = []
         var suspects: [Reading] = []
         for message in messages {
@@ -56,12 +57,16 @@ struct InboxWork: Sendable {
                 continue
             }
             do {
-                let connector = try connectors.connect(account.channel, account.settings)
+                let connector = try doors[account.id] ?? connectors.connect(account.channel, account.settings)
+                doors[account.id] = connector
                 let facts = try connector.facts(topic: message.topic, body: message.body)
                 let reading = Reading(message: message, account: account, profile: type(of: connector).profile, facts: facts)
                 if message.attempts > 0 { suspects.append(reading) } else { readings.append(reading) }
             } catch let unreadable as Unreadable {
                 try await park(message, kind: unreadable.name, why: unreadable.detail, account: account.id)
+            } catch let refusal as Refusal {
+                // Settings that cannot be used are one account's trouble: its messages wait for a person, the others go on.
+                try await park(message, kind: "account-settings", why: "\(refusal)", account: account.id)
             }
         }
         await takeIn(readings)
@@ -74,7 +79,7 @@ struct InboxWork: Sendable {
         do {
             try await hub.store.write { transaction in
                 let now = hub.clock.now()
-                for reading in readings { try takeIn(reading, at: now, in: transaction) }
+                for group in Self.groups(of: readings) { try takeIn(group, at: now, in: transaction) }
                 try Inbox.finish(readings.map(\.message.number), in: transaction)
                 for account in Set(readings.map(\.account.id)).sorted() {
                     try SyncStreamTable.succeeded(account, .webhooks, at: now, in: transaction)
@@ -91,10 +96,27 @@ struct InboxWork: Sendable {
         }
     }
 
-    private func takeIn(_ reading: Reading, at now: Instant, in transaction: Transaction) throws {
+    /// Messages of one account and topic are taken in together, as a list: in which order news come makes no difference.
+    private static func groups(of readings: [Reading]) -> [[Reading]] {
+        var places: [String: Int] = [:]
+        var groups: [[Reading]] = []
+        for reading in readings {
+            let name = "\(reading.account.id) \(reading.message.topic)"
+            if let place = places[name] {
+                groups[place].append(reading)
+            } else {
+                places[name] = groups.count
+                groups.append([reading])
+            }
+        }
+        return groups
+    }
+
+    private func takeIn(_ group: [Reading], at now: Instant, in transaction: Transaction) throws {
+        let first = group[0]
         try TakeInFacts(
-            account: reading.account.id, profile: reading.profile, createsProducts: reading.account.createsProducts, facts: reading.facts,
-            source: "webhook \(reading.message.topic)", at: now
+            account: first.account.id, profile: first.profile, createsProducts: first.account.createsProducts, facts: group.flatMap(\.facts),
+            source: "webhook \(first.message.topic)", at: now
         ).run(with: hub, in: transaction)
     }
 

@@ -102,14 +102,39 @@ struct PollWork: Sendable {
         let orderID = job.payload["order"]?.string ?? ""
         do {
             try await line.run({ $0.order(orderID, $1) }) { facts in try await takeIn(facts, source: "read") }
-            _ = try await hub.store.write { try Jobs.finish(job, in: $0) }
+            try await hub.store.write { transaction in
+                guard try Jobs.finish(job, in: transaction) else { return }
+                try Exceptions.close(key: unreadKey(orderID), resolution: "read", at: hub.clock.now(), in: transaction)
+            }
         } catch ChannelFailure.notFound {
             _ = try? await hub.store.write { try Jobs.finish(job, in: $0) }
+        } catch ChannelFailure.unreadable(let unreadable) {
+            await setAside(job, kind: unreadable.name, why: unreadable.detail)
+        } catch where job.attempts >= Self.readsMax {
+            await setAside(job, kind: "import-failed", why: "\(error)")
         } catch {
             try? await hub.store.write { transaction in
-                let due = hub.clock.now() + QuantityWork.backOff(job.attempts)
-                if job.attempts >= 8 { try Jobs.park(job, reason: "\(error)", in: transaction) } else { try Jobs.retry(job, at: due, reason: "\(error)", in: transaction) }
+                try Jobs.retry(job, at: hub.clock.now() + QuantityWork.backOff(job.attempts), reason: "\(error)", in: transaction)
             }
+        }
+    }
+
+    private static let readsMax = 8
+
+    private func unreadKey(_ orderID: String) -> String { "unread:\(account.id):\(orderID)" }
+
+    /// The order cannot be read: it waits, by name, for a person to replay it. Every poll of its window asks for it again; one job stands for all of them.
+    private func setAside(_ job: Job, kind: String, why: String) async {
+        let orderID = job.payload["order"]?.string ?? ""
+        try? await hub.store.write { transaction in
+            if try Exceptions.isOpen(key: unreadKey(orderID), in: transaction) {
+                _ = try Jobs.finish(job, in: transaction)
+                return
+            }
+            try Jobs.park(job, reason: why, in: transaction)
+            try Exceptions.open(
+                kind: kind, key: unreadKey(orderID), account: account.id, subject: .init("job", job.number),
+                detail: ["about": .string("order \(orderID)"), "why": .string(String(why.prefix(500)))], at: hub.clock.now(), in: transaction)
         }
     }
 

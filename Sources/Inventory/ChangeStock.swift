@@ -62,34 +62,16 @@ public struct ChangeStock: Sendable {
         guard isNew > 0 else { return false }
         let variants = Set(lines.map(\.variant)).sorted()
         let locations = Set(lines.map(\.location)).sorted()
-        var waiting: [ID<VariantKind>: [StockSheet.Claim]] = [:]
-        for variant in variants { waiting[variant] = try desk.waiting(for: variant, in: transaction) }
-        let holders = Set(waiting.values.joined().map(\.holder)).sorted()
-        var sheet = try desk.sheet(variants: variants, locations: locations, holders: holders, in: transaction)
-        let promises = try promises(of: holders, in: transaction)
-        var postings: [Posting] = []
+        var sheet = try desk.sheet(variants: variants, locations: locations, holders: [], in: transaction)
         var transfers: [Transfer] = []
         for line in lines { transfers += try sheet.change(line.units, of: line.variant, at: line.location, against: reason.against) }
         if !transfers.isEmpty {
-            postings.append(
-                Posting(at: at, cause: .init("stock-entry", number), actor: actor, verb: reason.rawValue, note: note, transfers: transfers))
+            let posting = Posting(at: at, cause: .init("stock-entry", number), actor: actor, verb: reason.rawValue, note: note, transfers: transfers)
+            try desk.ledger.post([posting], in: transaction)
         }
-        for line in lines where line.units > 0 {
-            for (claim, transfer) in sheet.fill(waiting[line.variant] ?? [], at: line.location) {
-                postings.append(Posting(at: at, cause: .init("order", claim.holder.number), actor: actor, verb: "reserve-on-receipt", transfers: [transfer]))
-            }
-        }
-        try desk.ledger.post(postings, in: transaction)
-        try desk.save(sheet, new: [], promisedAt: { promises[$0] ?? at }, in: transaction)
+        try desk.save(sheet, new: [], promisedAt: { _ in at }, in: transaction)
+        let more = Set(lines.filter { $0.units > 0 }.map(\.variant))
+        try ServeWaiting(variants: more, verb: "reserve-on-receipt", actor: actor, at: at).run(with: desk, in: transaction)
         return true
-    }
-
-    /// The moments at which those who wait were promised, so that serving a part does not send them to the end of the line.
-    private func promises(of holders: [ID<OrderKind>], in transaction: Transaction) throws -> [ID<OrderKind>: Instant] {
-        var promises: [ID<OrderKind>: Instant] = [:]
-        for holder in holders {
-            promises[holder] = try transaction.number("SELECT MIN(promised_at) FROM shortages WHERE holder = \(holder.number)").map { Instant(milliseconds: $0) }
-        }
-        return promises
     }
 }

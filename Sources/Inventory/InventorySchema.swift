@@ -48,6 +48,8 @@ public enum InventorySchema {
                 reason TEXT NOT NULL,
                 note TEXT NOT NULL
             ) STRICT;
-            """)
+            """),
+        // Whose promise a shortage is decides which locations may fill it; nobody's is filled from all that sell online.
+        Migration(131, "131-shortage-accounts", "ALTER TABLE shortages ADD COLUMN account INTEGER;"),
     ]
 }

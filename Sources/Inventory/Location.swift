@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Catalog
 public import Storage
 public import Vocabulary
 
@@ -32,6 +33,7 @@ public enum LocationTable {
         try transaction.execute("DELETE FROM account_locations WHERE account = \(account.number)")
         try transaction.execute(
             "INSERT INTO account_locations (account, location) VALUES (?, ?)", each: locations.map { [.integer(account.number), .integer($0.number)] })
+        try StockChanges.mark(Set(ListingTable.listings(of: account, in: transaction).compactMap(\.variant)), in: transaction)
     }
 
     /// The locations that serve each account, in the order they are asked.

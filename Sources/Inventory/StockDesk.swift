@@ -12,6 +12,16 @@ public struct StockDesk: Sendable {
 
     public init(_ ledger: LedgerBook) { self.ledger = ledger }
 
+    /// When a holder was promised its units, and the channel account that promised them; nil when none did.
+    public struct Promise: Hashable, Sendable {
+        public var at: Instant
+        public var account: ID<AccountKind>?
+        public init(at: Instant, account: ID<AccountKind>?) {
+            self.at = at
+            self.account = account
+        }
+    }
+
     /// The stock of the variants at all locations, held until the transaction ends, and what the holders hold of them.
     public func sheet(
         variants: some Sequence<ID<VariantKind>>, locations: [ID<LocationKind>], holders: [ID<OrderKind>], in transaction: Transaction
@@ -36,7 +46,10 @@ public struct StockDesk: Sendable {
     }
 
     /// Writes the reservations and shortages that the rules changed. The transfers they told have to be posted in the same transaction.
-    public func save(_ sheet: StockSheet, new holders: Set<ID<OrderKind>>, promisedAt: (ID<OrderKind>) -> Instant, in transaction: Transaction) throws {
+    public func save(
+        _ sheet: StockSheet, new holders: Set<ID<OrderKind>>, promisedAt: (ID<OrderKind>) -> Instant,
+        account: (ID<OrderKind>) -> ID<AccountKind>? = { _ in nil }, in transaction: Transaction
+    ) throws {
         let touched = sheet.touched.sorted()
         let old = touched.filter { !holders.contains($0.holder) }
         let keys = old.map { claim -> [SQLValue] in [.integer(claim.holder.number), .integer(claim.line), .integer(claim.variant.number)] }
@@ -49,17 +62,18 @@ public struct StockDesk: Sendable {
             for (location, units) in (sheet.held[claim] ?? [:]).sorted(by: { $0.key < $1.key }) {
                 reservations.append(key + [.integer(location.number), .integer(units)])
             }
-            if let units = sheet.short[claim] { shortages.append(key + [.integer(units), .integer(promisedAt(claim.holder).milliseconds)]) }
+            guard let units = sheet.short[claim] else { continue }
+            shortages.append(key + [.integer(units), .integer(promisedAt(claim.holder).milliseconds), .optional(account(claim.holder)?.number)])
         }
         try transaction.execute("INSERT INTO reservations (holder, line, variant, location, units) VALUES (?, ?, ?, ?, ?)", each: reservations)
-        try transaction.execute("INSERT INTO shortages (holder, line, variant, units, promised_at) VALUES (?, ?, ?, ?, ?)", each: shortages)
+        try transaction.execute("INSERT INTO shortages (holder, line, variant, units, promised_at, account) VALUES (?, ?, ?, ?, ?, ?)", each: shortages)
         try StockChanges.mark(sheet.moved, in: transaction)
     }
 
     /// Who waits for the variant, the oldest promise first.
-    public func waiting(for variant: ID<VariantKind>, in transaction: Transaction) throws -> [StockSheet.Claim] {
-        try transaction.all("SELECT holder, line FROM shortages WHERE variant = \(variant.number) ORDER BY promised_at, holder, line") { row in
-            StockSheet.Claim(ID(row.integer(0)), line: row.int(1), variant)
+    public func waiting(for variant: ID<VariantKind>, in transaction: Transaction) throws -> [(claim: StockSheet.Claim, promise: Promise)] {
+        try transaction.all("SELECT holder, line, promised_at, account FROM shortages WHERE variant = \(variant.number) ORDER BY promised_at, holder, line") { row in
+            (StockSheet.Claim(ID(row.integer(0)), line: row.int(1), variant), Promise(at: Instant(milliseconds: row.integer(2)), account: row.optionalInteger(3).map { ID($0) }))
         }
     }
 }

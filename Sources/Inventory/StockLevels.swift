@@ -30,6 +30,16 @@ public enum StockLevels {
         Int(try transaction.number("SELECT COALESCE(SUM(units), 0) FROM shortages WHERE variant = \(variant.number)") ?? 0)
     }
 
+    /// Those units by the account that promised them.
+    public static func shortages(of variant: ID<VariantKind>, in transaction: Transaction) throws -> [ID<AccountKind>?: Int] {
+        var units: [ID<AccountKind>?: Int] = [:]
+        try transaction.forEach("SELECT account, SUM(units) FROM shortages WHERE variant = \(variant.number) GROUP BY account") { row in
+            let account: ID<AccountKind>? = row.optionalInteger(0).map { ID($0) }
+            units[account] = row.int(1)
+        }
+        return units
+    }
+
     /// Reserved balances that differ from the open reservations: there must be none.
     public static func audit(ledger: LedgerBook, in transaction: Transaction) throws -> [Violation] {
         var sums: [Account: Int64] = [:]

@@ -29,7 +29,8 @@ public enum Exceptions {
             """
             INSERT INTO exceptions (number, kind, key, account, subject, subject_number, detail, opened_at, closed_at, resolution)
             VALUES (\(number), \(kind), \(key), \(account?.number), \(subject.kind), \(subject.number), \(detail.text), \(now.milliseconds), NULL, NULL)
-            ON CONFLICT (key) DO UPDATE SET closed_at = NULL, resolution = NULL, detail = excluded.detail
+            ON CONFLICT (key) DO UPDATE SET closed_at = NULL, resolution = NULL, detail = excluded.detail, subject = excluded.subject,
+                subject_number = excluded.subject_number
             """)
         transaction.signal(signal)
     }
@@ -47,6 +48,11 @@ public enum Exceptions {
         transaction.signal(signal)
         return try transaction.execute(
             "UPDATE exceptions SET closed_at = \(now.milliseconds), resolution = \(resolution) WHERE number = \(number) AND closed_at IS NULL") > 0
+    }
+
+    /// Whether the exception of the key is open.
+    public static func isOpen(key: String, in transaction: Transaction) throws -> Bool {
+        try transaction.number("SELECT 1 FROM exceptions WHERE key = \(key) AND closed_at IS NULL") != nil
     }
 
     /// Open exceptions, newest first; of one kind or one subject when given.

@@ -49,7 +49,13 @@ public struct ImportOrders: Sendable {
             let indexes = byKey[key] ?? []
             if let number {
                 guard var record = try OrderReader.record(ID(number), in: transaction) else { continue }
-                let isChanged = hear(indexes, into: &record)
+                let isHeard = hear(indexes, into: &record)
+                if let told = record.buyer {
+                    let kept = try OrderReader.buyer(of: ID(number), in: transaction) ?? OrderBuyer()
+                    let whole = told.filled(from: kept)
+                    record.buyer = whole == kept ? nil : whole
+                }
+                let isChanged = isHeard || record.buyer != nil
                 for index in indexes { outcomes[index] = isChanged ? .changed(ID(number)) : .known(ID(number)) }
                 if isChanged { records.append(record) }
             } else if let snapshot = indexes.lazy.compactMap({ news[$0].snapshot }).first {
@@ -71,8 +77,12 @@ public struct ImportOrders: Sendable {
         var isChanged = false
         for index in indexes {
             isChanged = record.order.hear(news[index]) || isChanged
-            // A buyer's data can be missing from one message and present in the next (restricted data): more is kept.
-            if let buyer = news[index].snapshot?.buyer, buyer != OrderBuyer() { record.buyer = buyer }
+            // A buyer's data can be missing from one message and present in the next (restricted data): more is kept. An older
+            // word never takes the place of a newer one.
+            guard let told = news[index].snapshot, told.buyer != OrderBuyer() else { continue }
+            let header = record.order.header
+            let isNewest = (told.header.changedAt, told.header.revision) >= (header.changedAt, header.revision)
+            if isNewest || record.buyer == OrderBuyer() { record.buyer = told.buyer.filled(from: record.buyer ?? OrderBuyer()) }
         }
         return isChanged
     }

@@ -51,9 +51,13 @@ public struct OrderDesk: Sendable {
         // Rows first: the ledger's and the shelf's rows point down to them.
         try OrderTable.save(records, folds, in: transaction)
         try stock.ledger.post(postings, in: transaction)
-        var placed: [ID<OrderKind>: Instant] = [:]
-        for record in records { placed[record.order.id] = record.order.header.placedAt }
-        try stock.save(sheet, new: Set(records.filter(\.isNew).map(\.order.id)), promisedAt: { placed[$0] ?? now }, in: transaction)
+        var promises: [ID<OrderKind>: StockDesk.Promise] = [:]
+        for record in records { promises[record.order.id] = .init(at: record.order.header.placedAt, account: record.order.account) }
+        try stock.save(
+            sheet, new: Set(records.filter(\.isNew).map(\.order.id)), promisedAt: { promises[$0]?.at ?? now },
+            account: { promises[$0]?.account }, in: transaction)
+        let freed = postings.flatMap(\.transfers).filter { $0.to.kindNumber == StockAccounts.available.number }.compactMap(\.to.unit.variant)
+        if !freed.isEmpty { try ServeWaiting(variants: Set(freed), verb: "reserve-on-release", actor: actor, at: now).run(with: stock, in: transaction) }
         try EventLog.append(events, in: transaction)
     }
 

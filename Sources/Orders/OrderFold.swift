@@ -22,6 +22,9 @@ public struct OrderFold: Hashable, Sendable {
         public var toHold = 0
         /// Units a person may still ship.
         public var toShip: Int { max(0, toHold - undecided) }
+
+        /// Nothing ordered.
+        public init() {}
     }
 
     /// What the order owes to each account of the books, in minor units.

@@ -55,6 +55,13 @@ public struct OrderBuyer: Hashable, Sendable {
         self.address = address
         self.country = country
     }
+
+    /// This word, with what an earlier one said where this one says nothing.
+    func filled(from earlier: OrderBuyer) -> OrderBuyer {
+        OrderBuyer(
+            externalID: externalID ?? earlier.externalID, name: name ?? earlier.name, email: email ?? earlier.email, phone: phone ?? earlier.phone,
+            address: address.isEmpty ? earlier.address : address, country: country ?? earlier.country)
+    }
 }
 
 extension Order {
@@ -117,11 +124,13 @@ extension Order {
 }
 
 extension Refund {
-    /// A decided disposition beats an undecided one, more lines beat fewer; a tie goes to the larger sum. The rule does not depend on which came first.
+    /// A decided disposition beats an undecided one, more lines beat fewer; a tie goes to the larger sum, then by the words
+    /// themselves. The rule does not depend on which came first.
     func merged(with other: Refund) -> Refund {
-        func weight(_ refund: Refund) -> (Int, Int, Int64, Int) {
+        func weight(_ refund: Refund) -> (Int, Int, Int64, Int, String) {
             let decided = refund.lines.filter { $0.disposition != .unknown }.count
-            return (decided, refund.lines.count, refund.total, refund.lines.reduce(0) { $0 + $1.units })
+            let words = refund.lines.map { "\($0.lineID) \($0.units) \($0.disposition.rawValue) \($0.net) \($0.tax)" }.joined(separator: "\n")
+            return (decided, refund.lines.count, refund.total, refund.lines.reduce(0) { $0 + $1.units }, words)
         }
         var winner = weight(other) > weight(self) ? other : self
         winner.key = key ?? other.key
@@ -140,7 +149,11 @@ extension Refund {
 
 extension Shipment {
     func merged(with other: Shipment) -> Shipment {
-        var winner = (other.lines.count, other.tracking.count) > (lines.count, tracking.count) ? other : self
+        func weight(_ shipment: Shipment) -> (Int, Int, Int, String) {
+            let words = shipment.lines.map { "\($0.lineID) \($0.units)" } + shipment.tracking.map { "\($0.carrier) \($0.number)" }
+            return (shipment.lines.count, shipment.tracking.count, shipment.lines.reduce(0) { $0 + $1.units }, words.joined(separator: "\n"))
+        }
+        var winner = weight(other) > weight(self) ? other : self
         if winner.tracking.isEmpty { winner.tracking = tracking.isEmpty ? other.tracking : tracking }
         winner.isCancelled = isCancelled || other.isCancelled
         winner.key = key ?? other.key

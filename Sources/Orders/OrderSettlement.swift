@@ -22,10 +22,12 @@ struct OrderSettlement {
         for (position, line) in order.lines.enumerated() {
             guard let variant = line.variant else { continue }
             let posted = position < record.postedLines.count ? record.postedLines[position] : OrderRecord.PostedLine()
+            // What leaves the channel's own warehouse was never on a shelf of ours.
+            guard !order.header.isFulfilledByChannel else { continue }
             for part in bundles.shelfUnits(of: variant, units: 1) {
                 let claim = StockSheet.Claim(order.id, line: position, part.component)
                 move(fold.lines[position], posted, claim, times: part.units, &sheet, locations)
-                if !order.header.isFulfilledByChannel { wanted.append((claim, fold.lines[position].toHold * part.units)) }
+                wanted.append((claim, fold.lines[position].toHold * part.units))
             }
         }
         let held = sheet.hold(wanted, from: locations)
@@ -43,6 +45,10 @@ struct OrderSettlement {
         let left = fold.shipped - posted.shipped
         let back = fold.returned - posted.returned
         let lost = fold.writtenOff - posted.writtenOff
+        // What was thought lost and was not is on the shelf first: it may be what has left.
+        if lost < 0, let location = locations.first {
+            transfers += (try? sheet.change(-lost * units, of: claim.variant, at: location, against: StockAccounts.adjustments)) ?? []
+        }
         // A parcel called back turns into units that never left: only the difference at the buyer's moves.
         let (out, home) = left >= 0 && back >= 0 ? (left, back) : (max(0, left - back), max(0, back - left))
         if out > 0 {
@@ -60,8 +66,6 @@ struct OrderSettlement {
             transfers += sheet.hold([(claim, max(sheet.promised(to: claim), lost * units))], from: locations)
             transfers += sheet.writeOff(lost * units, of: claim, from: locations)
             verb = "write-off"
-        } else if lost < 0, let location = locations.first {
-            transfers += (try? sheet.change(-lost * units, of: claim.variant, at: location, against: StockAccounts.adjustments)) ?? []
         }
     }
 }

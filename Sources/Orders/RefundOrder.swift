@@ -49,7 +49,7 @@ public struct RefundOrder: Sendable {
     /// The refund's amounts. Each line's share follows its units so that refunding all of it, in however many steps, gives
     /// back exactly what was paid; never more than was sold, never more than the order's total.
     static func refund(_ order: Order, lines: [Line], shipping: Int64, key: String, actor: String, at: Instant) throws(Refusal) -> Refund {
-        guard !lines.isEmpty || shipping > 0 else { throw Refusal(.invalid, "refund.empty") }
+        guard lines.contains(where: { $0.units != 0 }) || shipping != 0 else { throw Refusal(.invalid, "refund.empty") }
         guard shipping >= 0 else { throw Refusal(.invalid, "refund.bad-shipping") }
         var refunded: [String: Int] = [:]
         for line in order.refunds.flatMap(\.lines) { refunded[line.lineID, default: 0] += line.units }
@@ -76,7 +76,7 @@ public struct RefundOrder: Sendable {
     }
 
     /// What units `before` to `before + units` of `count` are worth of the amount.
-    static func share(_ amount: Int64, before: Int, units: Int, of count: Int) -> Int64 {
+    package static func share(_ amount: Int64, before: Int, units: Int, of count: Int) -> Int64 {
         guard count > 0 else { return 0 }
         func upTo(_ units: Int) -> Int64 { Int64(Int128(amount) * Int128(units) / Int128(count)) }
         return upTo(before + units) - upTo(before)

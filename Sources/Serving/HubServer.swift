@@ -53,10 +53,14 @@ public struct HubServer: Sendable {
         // Tighter than the library's presets: a header block that large is no browser's and no channel's.
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
         let application = Application(
-            router: router, server: .http1(configuration: .init(idleTimeout: .seconds(60), httpDecoderConfiguration: decoder)),
+            router: router,
+            server: .http1(
+                configuration: .init(additionalChannelHandlers: [RequestDeadline(.seconds(60))], idleTimeout: .seconds(60), httpDecoderConfiguration: decoder)),
             configuration: .init(address: .hostname(host, port: port)), onServerRunning: { _ in await ready() }, logger: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
+            group.addTask {
+                do { try await application.run() } catch { throw ListeningFailure(error, host: host, port: port) ?? error }
+            }
             group.addTask { await engine.run() }
             try await group.next()
             group.cancelAll()

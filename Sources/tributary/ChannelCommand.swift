@@ -20,7 +20,7 @@ struct ChannelCommand: AsyncParsableCommand {
 struct ListChannels: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the connected accounts and how their streams are doing.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: HubOptions
     @Flag(help: "Print one JSON object.") var json = false
 
     func run() async throws {
@@ -52,7 +52,7 @@ struct AddChannel: AsyncParsableCommand {
         commandName: "add", abstract: "Connect an account.",
         discussion: "What each channel asks for:\n" + ChannelText.fields + "\n\ndocs/channels.md says where to find each of them.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: HubOptions
     @Argument(help: "The channel: \(ChannelRegistry.connectors.profiles.map(\.name).joined(separator: ", ")).") var channel: String
     @Argument(help: "Your own name for the account.") var name: String
     @Option(name: .customLong("set"), help: "A setting as NAME=VALUE; give it again for each.") var settings: [String] = []
@@ -76,7 +76,7 @@ struct AddChannel: AsyncParsableCommand {
 struct TestChannel: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "test", abstract: "Ask the shop whether the credentials let us in.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: HubOptions
     @Argument(help: "The account's number, as 'channel list' shows it.") var account: Int64
 
     func run() async throws {
@@ -85,15 +85,15 @@ struct TestChannel: AsyncParsableCommand {
             guard let found = try await hub.store.read({ try ChannelAccountTable.find(ID(account), in: $0) }) else {
                 throw SaidRefusal(description: "There is no account \(account). See: tributary channel list")
             }
-            let client = HTTPTransport.makeClient()
             do {
-                let identity = try await ChannelTest.run(
-                    channel: found.channel, settings: found.settings, connectors: ChannelRegistry.connectors, transport: HTTPTransport(client: client), clock: hub.clock)
+                let identity = try await HTTPTransport.withClient { client in
+                    try await ChannelTest.run(
+                        channel: found.channel, settings: found.settings, connectors: ChannelRegistry.connectors, transport: HTTPTransport(client: client),
+                        clock: hub.clock)
+                }
                 print("\(identity.name) answers.\(identity.currency.map { " Its currency is \($0)." } ?? "")")
-                try await client.shutdown()
             } catch let failure as ChannelFailure {
-                try await client.shutdown()
-                throw SaidRefusal(description: "The shop does not let us in: \(failure)")
+                throw SaidRefusal(description: "The shop does not let us in. \(Words.of(failure))")
             }
         }
     }
@@ -103,22 +103,22 @@ struct SyncChannel: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sync", abstract: "Look at an account's listings and orders now, without waiting for the next turn.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: HubOptions
     @Argument(help: "The account's number, as 'channel list' shows it.") var account: Int64
 
     func run() async throws {
         try await said {
             let hub = try await common.open()
-            let client = HTTPTransport.makeClient()
-            let engine = SyncEngine(
-                hub: hub, connectors: ChannelRegistry.connectors, transport: HTTPTransport(client: client), pace: SyncPace(), publicAddress: "", seed: 1, log: common.log)
             do {
-                try await engine.syncOnce(ID(account))
+                try await HTTPTransport.withClient { client in
+                    let engine = SyncEngine(
+                        hub: hub, connectors: ChannelRegistry.connectors, transport: HTTPTransport(client: client), pace: SyncPace(), publicAddress: "", seed: 1,
+                        log: common.log)
+                    try await engine.syncOnce(ID(account))
+                }
                 print("Done.")
-                try await client.shutdown()
             } catch let failure as ChannelFailure {
-                try await client.shutdown()
-                throw SaidRefusal(description: "The shop could not be read: \(failure)")
+                throw SaidRefusal(description: "The shop could not be read. \(Words.of(failure))")
             }
         }
     }

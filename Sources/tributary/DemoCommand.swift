@@ -28,7 +28,7 @@ struct DemoCommand: AsyncParsableCommand {
               tributary demo --orders online-retail.csv.gz --speed max --until-done --json --duplicate 1..5 --shuffle 1h --lose 5% --seed 7
             """)
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: HubOptions
     @Option(help: "Where the console listens. (TRIBUTARY_LISTEN; preset: 127.0.0.1:8080)") var listen: String?
     @Option(help: "The file of orders to replay: the UCI Online Retail CSV, plain or .gz.") var orders: String?
     @Option(help: "How fast time passes: a multiple such as 1 or 60, or 'max'.") var speed = "1"
@@ -40,6 +40,11 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Seeds the gift shop and every chance.") var seed: UInt64 = 1
     @Option(help: "Stop the gift shop after so many days of its business (with --until-done).") var days: Int?
     @Option(help: "The shops listen on this port and the two after it.") var twinPort = 8181
+
+    func validate() throws {
+        guard (1...65_533).contains(twinPort) else { throw ValidationError("'\(twinPort)' is no port that has two more after it.") }
+        if let days, !(1...3_650).contains(days) { throw ValidationError("'\(days)' is no number of days: give 1 to 3650.") }
+    }
 
     func run() async throws {
         var options = Demo.Options()
@@ -75,7 +80,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     private func business() throws -> Business {
         if let orders {
-            do { return try OnlineRetail(path: orders).business } catch { throw SaidRefusal(description: "\(error)") }
+            do { return try OnlineRetail(path: orders).business } catch { throw SaidRefusal(description: "The orders cannot be read: \(error).") }
         }
         let now = MachineClock().now()
         // A fast demo has its past before it; at everyday speed the shop's clock is the wall's.

@@ -13,7 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the hub: the console, the webhooks and everything that keeps the channels in step.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: HubOptions
     @Option(help: "Where the console listens. (TRIBUTARY_LISTEN; preset: 127.0.0.1:8080)") var listen: String?
     @Option(help: "How channels reach this hub, such as https://hub.example.com. (TRIBUTARY_PUBLIC_ADDRESS; preset: the listening address)")
     var publicAddress: String?
@@ -23,15 +23,15 @@ struct ServeCommand: AsyncParsableCommand {
         let address = "http://\(listening.host):\(listening.port)"
         try await said {
             let hub = try await common.open()
-            let client = HTTPTransport.makeClient()
             let server = HubServer(
                 hub: hub, host: listening.host, port: listening.port,
                 publicAddress: Setting.value(publicAddress, "TRIBUTARY_PUBLIC_ADDRESS") ?? address, log: common.log)
-            try await server.run(client: client) {
-                print("Open \(address)")
-                fflush(nil)
+            try await HTTPTransport.withClient { client in
+                try await server.run(client: client) {
+                    print("Open \(address)")
+                    fflush(nil)
+                }
             }
-            try await client.shutdown()
             try await hub.store.close()
         }
     }
@@ -40,7 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "migrate", abstract: "Bring the database to this program's schema.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: HubOptions
 
     func run() async throws {
         try await said {
@@ -56,12 +56,12 @@ struct AuditCommand: AsyncParsableCommand {
         commandName: "audit", abstract: "Recompute every balance from its transfers and check everything that must always be so.",
         discussion: "Exit code 0: all is well. Exit code 1: the violations are listed. The hub may be running.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: HubOptions
     @Flag(help: "Print one JSON object.") var json = false
 
     func run() async throws {
         let violations = try await said {
-            let hub = try await common.open()
+            let hub = try await common.openExisting()
             let violations = try await Audit.run(hub)
             try await hub.store.close()
             return violations

@@ -16,8 +16,8 @@ struct Tributary: AsyncParsableCommand {
                               tributary channel add shopify "My shop" --set address=https://my-shop.myshopify.com --set accessToken=… --set webhookSecret=…
                               tributary serve --public-address https://hub.example.com
 
-            Every option can also be given as an environment variable (--database is TRIBUTARY_DATABASE) or as a line
-            NAME=VALUE in the file that TRIBUTARY_SETTINGS names. An option beats the environment, the environment beats the file.
+            A setting that names its TRIBUTARY_ variable (--database is TRIBUTARY_DATABASE) can also be given as that
+            environment variable, or as a line NAME=VALUE in the file that TRIBUTARY_SETTINGS names. An option beats the environment, the environment beats the file.
             """,
         version: Version.text,
         subcommands: [DemoCommand.self, ServeCommand.self, MigrateCommand.self, ChannelCommand.self, UserCommand.self, AuditCommand.self, TwinsCommand.self])

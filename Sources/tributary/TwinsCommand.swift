@@ -24,6 +24,13 @@ struct TwinsCommand: AsyncParsableCommand {
     @Option(help: "How many different articles.") var articles = 100
     @Option(help: "Amazon's rate limits times this: a larger seller's plan.") var amazonPlan = 1.0
 
+    func validate() throws {
+        guard (1...65_533).contains(port) else { throw ValidationError("'\(port)' is no port that has two more after it.") }
+        guard (0...1_000_000).contains(rate) else { throw ValidationError("'\(rate)' is no rate: give 0 to 1000000 orders a second.") }
+        guard (1...100_000).contains(articles) else { throw ValidationError("'\(articles)' is no number of articles: give 1 to 100000.") }
+        guard (0...1_000_000_000).contains(stock) else { throw ValidationError("'\(stock)' is no stock: give 0 to 1000000000 units.") }
+    }
+
     func run() async throws {
         let street = TwinStreet(port: port, seed: seed, articles: articles, stock: stock, amazonPlan: amazonPlan)
         try await street.run(rate: rate, orders: orders) { line in

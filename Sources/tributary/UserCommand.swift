@@ -16,7 +16,7 @@ struct AddUser: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Add a person. The password is read from standard input: one line, at least 12 characters.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: HubOptions
     @Argument(help: "The e-mail address to sign in with.") var email: String
     @Option(help: "The person's name; preset: the part before the @.") var name: String?
 
@@ -37,7 +37,7 @@ struct AddUser: AsyncParsableCommand {
 struct ListUsers: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the people.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: HubOptions
 
     func run() async throws {
         let hub = try await said { try await common.open() }
@@ -49,7 +49,7 @@ struct SetPassword: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "password", abstract: "Set a person's password, read from standard input, and end all of their sessions.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: HubOptions
     @Argument(help: "The person's e-mail address.") var email: String
 
     func run() async throws {

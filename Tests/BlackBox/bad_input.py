@@ -51,7 +51,8 @@ def kept_with_a_reason(hub, shopify, woo):
     """Signed by the shop but not to be understood: acknowledged, and an exception says why."""
     deep = b'{"id":' + b"[" * 10_000 + b"]" * 10_000 + b"}"
     cases = [
-        ("malformed-message", messages.shopify_order(2)[:-40]), ("malformed-message", deep), ("malformed-message", b""), ("malformed-message", b"\xff\xfe\x00"),
+        ("malformed-message", messages.shopify_order(2)[:-40]), ("malformed-message", deep), ("malformed-message", b""),
+        ("malformed-message", b"\xff\xfe\x00"),
         ("negative-quantity", messages.shopify_order(3, quantity=-2)), ("unknown-currency", messages.shopify_order(4, currency="ZZZ")),
     ]
     for kind, body in cases:

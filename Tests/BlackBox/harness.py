@@ -185,14 +185,14 @@ class Hub:
                                out=log, err=log)
 
         def answers():
-            check(self.child.poll() is None, f"the hub ended by itself: {self.tail()}")
+            check(self.child.poll() is None, f"the hub ended by itself with {self.child.returncode}: {self.tail()}")
             return ask(self.port, seconds=1)[0] == 200
 
         until(seconds, "the hub answers /health", answers)
         return time.monotonic() - began
 
     def kill(self):
-        check(self.child.poll() is None, f"the hub ended by itself: {self.tail()}")
+        check(self.child.poll() is None, f"the hub ended by itself with {self.child.returncode}: {self.tail()}")
         os.kill(self.child.pid, signal.SIGKILL)
         end(self.child)
 

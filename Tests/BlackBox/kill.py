@@ -53,7 +53,7 @@ def sell_and_kill(hub, relay, chance):
 
 def part():
     seed = int(os.environ.get("BLACKBOX_SEED") or random.randrange(1 << 32))
-    print(f"  kill: seed {seed} (BLACKBOX_SEED={seed} plays it again), {TIMES} kills, {RATE} orders a second", flush=True)
+    print(f"  kill: seed {seed} (BLACKBOX_SEED={seed} kills after the same waits), {TIMES} kills, {RATE} orders a second", flush=True)
     began = time.monotonic()
     with Folder() as folder:
         twins = Twins(rate=RATE, seed=seed % 1000 + 1, amazon_plan=10)
@@ -88,5 +88,5 @@ def settle(hub, relay, twins, slowest, began):
     amazon = hub.number("SELECT COUNT(*) FROM orders WHERE account = 3")
     keys = sum(map(len, relay.acknowledged.values()))
     print(f"  kill: {twins.count} orders placed, {keys} messages acknowledged and none lost, {relay.refused} turned away while the hub was down, "
-          f"{parked} parked, {amazon} of {len(twins.placed['amazon'])} Amazon orders so far (it is polled two minutes late) and none doubled; "
+          f"{parked} parked, {amazon} of {len(twins.placed['amazon'])} Amazon orders so far (it is polled two minutes late, so they are not waited for); "
           f"slowest start {slowest:.2f} s, resident {hub.resident_bytes():,} bytes, {time.monotonic() - began:.0f} s", flush=True)

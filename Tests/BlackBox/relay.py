@@ -38,6 +38,9 @@ class Relay:
             daemon_threads = True
             request_queue_size = 256
 
+            def handle_error(self, *_):
+                """A shop that hung up has no answer: it does not count as acknowledged, though the hub may have kept the message."""
+
         self.server = Server(("127.0.0.1", port), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

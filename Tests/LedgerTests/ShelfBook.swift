@@ -2,6 +2,7 @@
 
 import Ledger
 import RoomSupport
+import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
@@ -37,7 +38,7 @@ enum ShelfBook {
     /// be refused by the database, and the balances stand as written all the same.
     static func play(_ table: String, _ rooms: Rooms) async throws {
         let rows = table.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-        let names = Array(rows[0].dropFirst(4))
+        let names = Array(rows[0].dropFirst(3))
         for row in rows.dropFirst() {
             guard let units = Int64(row[0]), let from = kinds.first(where: { $0.name == row[1] }), let to = kinds.first(where: { $0.name == row[3] }) else {
                 Issue.record("unreadable row: \(row)")

@@ -48,18 +48,19 @@ public struct Rooms: Sendable {
 }
 
 /// Opens the rooms in a folder of their own, which goes when the test is over.
-public func withRooms(_ body: (Rooms) async throws -> Void) async throws {
+public func withRooms<Value>(_ body: (Rooms) async throws -> Value) async throws -> Value {
     try await withFolder { folder in
         let rooms = try await Rooms(path: folder + "/rooms.db")
-        try await body(rooms)
+        let value = try await body(rooms)
         try await rooms.store.close()
+        return value
     }
 }
 
 /// A folder that goes when the test is over.
-public func withFolder(_ body: (String) async throws -> Void) async throws {
+public func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
     let folder = FileManager.default.temporaryDirectory.appending(path: "tributary-rooms-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try await body(folder.path)
+    return try await body(folder.path)
 }

@@ -3,6 +3,7 @@
 public import Catalog
 public import Inventory
 public import Ledger
+import SQLiteStorage
 public import Storage
 public import Vocabulary
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ChannelKit
+import ChannelSync
+import Clocks
 import Inventory
 import Orders
 import Storage

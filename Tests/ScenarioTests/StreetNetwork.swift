@@ -2,6 +2,7 @@
 
 import ChannelKit
 import ChannelSync
+import Clocks
 import Vocabulary
 
 /// What travels between the shops and the hub.

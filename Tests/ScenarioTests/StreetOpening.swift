@@ -3,6 +3,8 @@
 import Catalog
 import ChannelKit
 import ChannelSync
+import Clocks
+import FoundationEssentials
 import House
 import Inventory
 import Storage
@@ -47,7 +49,7 @@ extension ShopStreet {
     func home() async throws -> ID<LocationKind> { try await hub.store.read { try LocationTable.all(in: $0)[0].id } }
 
     func serve(_ shop: Int, from locations: [ID<LocationKind>]) async throws {
-        try await hub.store.write { try LocationTable.serve(account(shop), from: locations, in: $0) }
+        try await hub.store.write { try LocationTable.serve(self.account(shop), from: locations, in: $0) }
     }
 
     /// The account of a shop: the first one that was connected is number 1.

@@ -21,7 +21,7 @@ import Testing
     private func grams(_ store: SQLiteStore) async throws -> Int64? { try await store.read { try $0.number("SELECT grams FROM jars") } }
 
     @Test func `takes the steps in the order of their numbers`() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             #expect(try await Migrator([Self.third, Self.first, Self.second]).run(on: store) == ["a table", "a column", "more"])
             #expect(try await grams(store) == 51)
         }
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `keeps nothing of a step that fails`() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             let broken = Migration(20, "broken", "CREATE TABLE lids (number INTEGER NOT NULL PRIMARY KEY) STRICT;\nINSERT INTO nowhere VALUES (1);\n")
             await #expect(throws: StorageFailure.self) { try await Migrator([Self.first, broken]).run(on: store) }
             #expect(try await store.read { try $0.number("SELECT COUNT(*) FROM sqlite_master WHERE name = 'lids'") } == 0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import RoomSupport
+import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
@@ -54,11 +55,15 @@ import Vocabulary
 
     @Test func `keeps numbers, nothing and bytes as they are`() async throws {
         try await withRooms { rooms in
-            for number in [Int64.min, -1, 0, 1, 1 << 53 + 1, Int64.max] {
-                #expect(try await rooms.store.read { try $0.number("SELECT \(number)") } == number)
+            let numbers: [Int64] = [.min, -1, 0, 1, (1 << 53) + 1, .max]
+            for number in numbers {
+                let sql: SQL = "SELECT \(number)"
+                let kept = try await rooms.store.read { try $0.number(sql) }
+                #expect(kept == number)
             }
             let none: String? = nil
-            #expect(try await rooms.store.read { try $0.first("SELECT \(none), \(true)") { ($0.isNull(0), $0.bool(1)) } }.map { $0.0 && $0.1 } == true)
+            let kept = try await rooms.store.read { try $0.first("SELECT \(none), \(true)") { [$0.isNull(0), $0.bool(1)] } }
+            #expect(kept == [true, true])
             #expect(try await rooms.store.read { try $0.first("SELECT \([UInt8]())") { $0.blob(0) } } == [])
             #expect(try await rooms.store.read { try $0.first("SELECT \(Array(UInt8.min...UInt8.max))") { $0.blob(0) } } == Array(UInt8.min...UInt8.max))
         }
@@ -72,7 +77,7 @@ import Vocabulary
     }
 
     @Test func `finds nothing in an empty list`() async throws {
-        try await withRooms { rooms in
+        try await withRooms { rooms async throws in
             #expect(try await rooms.store.read { try $0.number("SELECT COUNT(*) FROM ledger_head WHERE one IN \(list: [])") } == 0)
             #expect(try await rooms.store.read { try $0.number("SELECT COUNT(*) FROM ledger_head WHERE one IN \(list: [.integer(1)])") } == 1)
         }

@@ -5,10 +5,10 @@ import SQLiteStorage
 import Storage
 import Testing
 
-@Suite struct `Signals` {
+@Suite struct `What wakes who waits` {
     private struct Broken: Error {}
 
-    @Test func `come after the commit, so that who is woken sees the change`() async throws {
+    @Test func `comes after the commit, so that who is woken sees the change`() async throws {
         try await withRooms { rooms in
             let store = rooms.store
             let woken = Task {
@@ -26,8 +26,8 @@ import Testing
         }
     }
 
-    @Test func `are never given for work that was undone`() async throws {
-        try await withRooms { rooms in
+    @Test func `is never given for work that was undone`() async throws {
+        try await withRooms { rooms async throws in
             await #expect(throws: Broken.self) {
                 try await rooms.store.write { transaction in
                     transaction.signal("bell")
@@ -38,8 +38,8 @@ import Testing
         }
     }
 
-    @Test func `are kept apart when some of those who share a commit fail`() async throws {
-        try await withRooms { rooms in
+    @Test func `is kept apart when some of those who share a commit fail`() async throws {
+        try await withRooms { rooms async throws in
             let store = rooms.store
             await withTaskGroup(of: Void.self) { group in
                 for writer in 0..<60 {
@@ -56,14 +56,14 @@ import Testing
         }
     }
 
-    @Test func `that came before the waiter are not lost to it`() async {
+    @Test func `is not lost to a waiter that came later`() async {
         let signals = Signals()
         signals.signal(["bell"])
         await signals.wait(for: ["bell"], after: 0)
         #expect(signals.count(of: ["bell"]) == 1)
     }
 
-    @Test func `do not wake those who wait for another name`() async {
+    @Test func `does not wake those who wait for another name`() async {
         let signals = Signals()
         let waiter = Task { await signals.wait(for: ["bell"], after: 0) }
         for _ in 0..<100 { signals.signal(["door"]) }
@@ -72,7 +72,7 @@ import Testing
         await waiter.value
     }
 
-    @Test func `let go of a waiter that is cancelled`() async {
+    @Test func `lets go of a waiter that is cancelled`() async {
         let signals = Signals()
         for _ in 0..<50 {
             let waiter = Task { await signals.wait(for: ["never"], after: 0) }

@@ -34,7 +34,7 @@ import Vocabulary
     }
 
     @Test func `tells which rule of the schema was broken`() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             #expect(await failure(store, "UPDATE jars SET grams = grams - 501")?.isCheck == true)
             #expect(await failure(store, "INSERT INTO shelves (number, name) VALUES (2, 'top')")?.isUnique == true)
             #expect(await failure(store, "INSERT INTO shelves (number, name) VALUES (1, 'low')")?.isUnique == true)
@@ -49,7 +49,7 @@ import Vocabulary
     }
 
     @Test func `keeps nothing of a body that failed half way`() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             let result = await Result { () async throws -> Void in
                 try await store.write { transaction in
                     try transaction.execute("UPDATE jars SET grams = 1")
@@ -72,7 +72,7 @@ import Vocabulary
                 return [first, try transaction.number("SELECT SUM(grams) FROM jars")]
             }
             for await _ in begun.stream { break }
-            try await store.write { try $0.execute("UPDATE jars SET grams = 7") }
+            _ = try await store.write { try $0.execute("UPDATE jars SET grams = 7") }
             gate.signal()
             #expect(try await seen == [500, 500])
             #expect(try await store.read { try $0.number("SELECT SUM(grams) FROM jars") } == 7)
@@ -80,7 +80,7 @@ import Vocabulary
     }
 
     @Test func `lets no reader write`() async throws {
-        try await withStore { store in
+        try await withStore { store async throws in
             await #expect(throws: StorageFailure.self) { try await store.read { try $0.execute("UPDATE jars SET grams = 7") } }
             #expect(try await store.read { try $0.number("SELECT grams FROM jars") } == 500)
         }

@@ -4,12 +4,20 @@ import Foundation
 
 /// One file of the checkout, by its path below the root.
 struct SourceFile: Sendable {
-    var path: String
-    var text: String
+    let path: String
+    let text: String
+    /// The text without comments at the beginning of a line or after a blank: words there bind nobody. Lines keep their numbers.
+    let code: String
 
-    var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+    init(path: String, text: String) {
+        self.path = path
+        self.text = text
+        code = Self.withoutComments(text)
+    }
+
     var name: String { String(path.split(separator: "/").last ?? "") }
     var isSwift: Bool { path.hasSuffix(".swift") }
+    var lineCount: Int { text.utf8.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) } }
 
     /// Code that only tests use, whatever folder it is in.
     var isTest: Bool { path.hasPrefix("Tests/") || path.contains("/Tests/") }
@@ -21,12 +29,19 @@ struct SourceFile: Sendable {
         return parts[0] == "Channels" ? parts[1] + "Channel" : parts[1]
     }
 
-    /// The text without what follows `//` at the beginning of a line or after a blank: words there bind nobody.
-    var code: String {
-        lines.map { line in
-            guard let mark = line.firstRange(of: /(^|\s)\/\//) else { return line }
-            return line[..<mark.lowerBound]
-        }.joined(separator: "\n")
+    private static func withoutComments(_ text: String) -> String {
+        var out: [UInt8] = []
+        out.reserveCapacity(text.utf8.count)
+        var before: UInt8 = 0x0A
+        var isComment = false
+        let bytes = Array(text.utf8)
+        for (index, byte) in bytes.enumerated() {
+            if byte == 0x0A { isComment = false }
+            if byte == 0x2F, index + 1 < bytes.count, bytes[index + 1] == 0x2F, before == 0x20 || before == 0x0A { isComment = true }
+            if !isComment { out.append(byte) }
+            before = byte
+        }
+        return String(decoding: out, as: UTF8.self)
     }
 }
 
@@ -53,14 +68,13 @@ enum Checkout {
     /// All our own Swift.
     static func swift() throws -> [SourceFile] { try files(below: ["Sources", "Channels", "Tests", "Plugins"]) }
 
-    /// The targets that Package.swift names, channels and their tests included.
+    /// The targets that Package.swift names, channels included, tests not.
     static func targets() throws -> [String] {
         let package = try text("Package.swift")
-        var names = package.matches(of: /\broom\(\s*"([A-Za-z]+)"/).map { String($0.1) }
-        names += package.matches(of: /\bsupport\("([A-Za-z]+)"/).map { String($0.1) }
-        names += package.matches(of: /\.(?:target|executableTarget|plugin)\(\s*name: "([A-Za-z-]+)"/).map { String($0.1) }
-        if let channels = package.firstMatch(of: /let channels = \[([^\]]*)\]/) {
-            names += channels.1.matches(of: /"([A-Za-z0-9]+)"/).map { "\($0.1)Channel" }
+        var names = Pattern(#"\b(?:room|support)\(\s*"([A-Za-z]+)""#).matches(in: package)
+        names += Pattern(#"\.(?:target|executableTarget|plugin)\(\s*name: "([A-Za-z-]+)""#).matches(in: package)
+        for list in Pattern(#"let channels = \[([^\]]*)\]"#).matches(in: package) {
+            names += Pattern(#""([A-Za-z0-9]+)""#).matches(in: list).map { "\($0)Channel" }
         }
         return names
     }

@@ -7,33 +7,38 @@ enum Form {
     static let linesMax = 400
 
     static func tooLong(_ files: [SourceFile]) -> [String] {
-        files.filter { $0.lines.count - 1 > linesMax }.map { "\($0.path): \($0.lines.count - 1) lines" }
+        files.filter { $0.lineCount > linesMax }.map { "\($0.path): \($0.lineCount) lines" }
     }
 
     static func withoutLicence(_ files: [SourceFile]) -> [String] {
         files.filter { file in
+            let line = (file.isSwift ? "// " : "# ") + "SPDX-License-Identifier: Apache-2.0"
             // A script says first what runs it.
-            let line = file.text.hasPrefix("#!") ? file.lines.dropFirst().first : file.lines.first
-            return line != (file.isSwift ? "// SPDX-License-Identifier: Apache-2.0" : "# SPDX-License-Identifier: Apache-2.0")
+            let text = file.text.hasPrefix("#!") ? String(file.text.drop { $0 != "\n" }.dropFirst()) : file.text
+            return !text.hasPrefix(line + "\n")
         }.map(\.path)
     }
 
     /// Words that say that something is not finished, ends the process, blocks a thread, or ties the code to a machine.
+    private static let everywhere: [(pattern: Pattern, why: String)] = [
+        (Pattern(#"\b(?:TODO|FIXME)\b"#), "unfinished"),
+        (Pattern(#"\bThread\.sleep\b|\busleep\(|(?<![.\w])sleep\("#), "blocks a thread"),
+        (Pattern(#""/(?:work|tmp|home|root)/|/work/(?:main|shared)"#), "a machine's path"),
+        (
+            Pattern(#"\b(?:class|struct|enum|actor|protocol|typealias)\s+(?:\w*(?:Manager|Helpers?|Utils?|Utilities)|(?:Common|Base|Core)\w*)\b"#),
+            "a name that says nothing"
+        ),
+    ]
+    private static let outsideTests: [(pattern: Pattern, why: String)] = [
+        (Pattern(#"\btry!"#), "try!"), (Pattern(#"\bfatalError\("#), "fatalError"),
+    ]
+    private static let sharing = Pattern(#"@unchecked Sendable|nonisolated\(unsafe\)"#)
+
     static func banned(_ file: SourceFile) -> [String] {
-        var found: [String] = []
-        for (number, line) in file.lines.enumerated() {
-            func report(_ what: String) { found.append("\(file.path):\(number + 1): \(what)") }
-            if line.contains(/\b(TODO|FIXME|XXX)\b/) { report("unfinished") }
-            if line.contains(/\bThread\.sleep\b|\busleep\(|[^.a-zA-Z]sleep\(/) { report("blocks a thread") }
-            if line.contains(/"\/(work|tmp|home|root)\//) || line.contains(/\/work\/(main|shared)/) { report("a machine's path") }
-            if line.contains(/\b(class|struct|enum|actor|protocol|typealias)\s+\w*(Manager|Helpers?|Utils?|Utilities)\b/) { report("a name that says nothing") }
-            if line.contains(/\b(class|struct|enum|actor|protocol|typealias)\s+(Common|Base|Core)\w*\b/) { report("a name that says nothing") }
-            guard !file.isTest else { continue }
-            if line.contains(/\btry!/) { report("try!") }
-            if line.contains(/\bfatalError\(/) { report("fatalError") }
-            if file.module != "SQLiteStorage", line.contains("@unchecked Sendable") || line.contains("nonisolated(unsafe)") { report("unchecked sharing") }
-        }
-        return found
+        var laws = everywhere
+        if !file.isTest { laws += outsideTests }
+        if !file.isTest, file.module != "SQLiteStorage" { laws.append((sharing, "unchecked sharing")) }
+        return laws.flatMap { law in law.pattern.found(in: file.text).map { "\(file.path):\($0.line): \(law.why)" } }
     }
 }
 
@@ -49,7 +54,9 @@ enum Form {
     }
 
     @Test func `every file says its licence`() throws {
-        let scripts = try ["setup", "run", "test", "bench", "check", "new-channel"].map { SourceFile(path: "scripts/\($0)", text: try Checkout.text("scripts/\($0)")) }
+        let scripts = try ["setup", "run", "test", "bench", "check", "new-channel"].map {
+            SourceFile(path: "scripts/\($0)", text: try Checkout.text("scripts/\($0)"))
+        }
         let files = try Checkout.swift() + Checkout.files(below: ["Channels", "Tests", "scripts"], ending: [".py"]) + scripts
         #expect(Form.withoutLicence(files) == [])
         #expect(Form.withoutLicence([SourceFile(path: "Sources/Orders/Bare.swift", text: "import Ledger\n")]).count == 1)

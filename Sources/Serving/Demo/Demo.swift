@@ -48,11 +48,14 @@ public struct Demo: Sendable {
 
     /// Runs the demo; returns what came of it when `untilDone`, otherwise only when the task is cancelled.
     public func run(owner: @Sendable (Hub) async throws -> Void, ready: @escaping @Sendable () -> Void) async throws -> DemoReport? {
+        try await HTTPTransport.withClient { try await run(client: $0, owner: owner, ready: ready) }
+    }
+
+    private func run(client: HTTPClient, owner: @Sendable (Hub) async throws -> Void, ready: @escaping @Sendable () -> Void) async throws -> DemoReport? {
         let began = ProcessInfo.processInfo.systemUptime
         let clock = DemoClock(start: business.start, speed: options.speed)
         let hub = try await database.open(clock: clock)
         try await owner(hub)
-        let client = HTTPTransport.makeClient()
         let twins = makeTwins(clock: clock, transport: HTTPTransport(client: client))
         say("Loading \(business.articles.count) articles")
         try await DemoCatalogue(business: business).load(into: hub)
@@ -66,7 +69,7 @@ public struct Demo: Sendable {
         let server = HubServer(
             hub: hub, host: options.host, port: options.port, publicAddress: "http://127.0.0.1:\(options.port)", pace: pace, demo: controls, log: log)
         let driver = DemoDriver(business: business, hub: hub, twins: twins, clock: clock, untilDone: options.untilDone, isDriven: options.speed == nil)
-        let report = try await withThrowingTaskGroup(of: DemoReport?.self) { group in
+        return try await withThrowingTaskGroup(of: DemoReport?.self) { group in
             group.addTask {
                 try await server.run(client: client, ready: { ready() })
                 return nil
@@ -86,17 +89,17 @@ public struct Demo: Sendable {
             group.cancelAll()
             return first
         }
-        try? await client.shutdown()
-        return report
     }
 
     private func makeTwins(clock: DemoClock, transport: HTTPTransport) -> [TwinHost] {
         ChannelRegistry.twins.prefix(business.channels).enumerated().map { index, entry in
-            let seed = options.seed &+ UInt64(index)
+            // The shops' own numbers do not hang on the chances, so that the same business leads to the same state whatever happened on the way.
             let shop = TwinSeed(
-                shopName: "\(business.name) (\(entry.title))", currency: business.currency, articles: business.listings, start: business.start, seed: seed)
+                shopName: "\(business.name) (\(entry.title))", currency: business.currency, articles: business.listings, start: business.start,
+                seed: UInt64(index + 1))
             return TwinHost(
-                channel: entry.channel, port: options.twinPort + index, twin: entry.make(shop), clock: clock, transport: transport, faults: options.faults, seed: seed)
+                channel: entry.channel, port: options.twinPort + index, twin: entry.make(shop), clock: clock, transport: transport, faults: options.faults,
+                seed: options.seed &+ UInt64(index))
         }
     }
 

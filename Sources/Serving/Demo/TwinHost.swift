@@ -84,7 +84,9 @@ actor TwinHost {
         let application = Application(
             responder: responder, configuration: .init(address: .hostname("127.0.0.1", port: port)), logger: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
+            group.addTask { [port] in
+                do { try await application.run() } catch { throw ListeningFailure(error, host: "127.0.0.1", port: port) ?? error }
+            }
             group.addTask {
                 while !Task.isCancelled {
                     await self.depart()

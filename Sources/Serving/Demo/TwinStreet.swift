@@ -27,8 +27,11 @@ public struct TwinStreet: Sendable {
 
     /// Runs until the task is cancelled; `tell` gets one JSON line for each shop and each order taken.
     public func run(rate: Double, orders: Int, tell: @escaping @Sendable (String) -> Void) async throws {
+        try await HTTPTransport.withClient { try await run(client: $0, rate: rate, orders: orders, tell: tell) }
+    }
+
+    private func run(client: HTTPClient, rate: Double, orders: Int, tell: @escaping @Sendable (String) -> Void) async throws {
         let clock = MachineClock()
-        let client = HTTPTransport.makeClient()
         var log = Logger(label: "twins", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = .warning
         let goods = (1...max(1, articles)).map { number in
@@ -54,16 +57,16 @@ public struct TwinStreet: Sendable {
                 tell(line.text)
             }
             group.addTask { try await buy(hosts, rate: rate, orders: orders, clock: clock, tell: tell) }
-            try await group.waitForAll()
+            // Not `waitForAll`: that would wait for the other shops when one cannot listen.
+            while try await group.next() != nil {}
         }
-        try await client.shutdown()
     }
 
     private func buy(_ hosts: [TwinHost], rate: Double, orders: Int, clock: MachineClock, tell: @Sendable (String) -> Void) async throws {
-        guard rate > 0 else { return }
+        guard rate > 0, orders > 0 else { return }
         var random = SplitMix64(seed: seed)
         let start = clock.now()
-        for number in 1...max(1, orders) {
+        for number in 1...orders {
             try await clock.wait(until: start + .milliseconds(Int64(Double(number) * 1000 / rate)))
             let host = hosts[random.number(in: 0...(hosts.count - 1))]
             let lines = (0..<2).map { _ -> ShopOrder.Line in

@@ -3,6 +3,7 @@
 public import AsyncHTTPClient
 public import ChannelKit
 public import ChannelSync
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
@@ -12,6 +13,9 @@ import NIOPosix
 public struct HTTPTransport: Transport {
     private let client: HTTPClient
     private let seconds: Int64
+
+    /// The connection was never made, so the request has surely done nothing. A reset is not among them: it can follow the deed.
+    private static let neverArrived: Set<CInt> = [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL]
 
     /// The longest answer that is read.
     static let answerBytesMax = 64 << 20
@@ -30,6 +34,19 @@ public struct HTTPTransport: Transport {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
+    /// Lends a client to the work and shuts it down whichever way the work ends: the library stops the program over one that is left open.
+    public static func withClient<Value>(_ work: (HTTPClient) async throws -> Value) async throws -> Value {
+        let client = makeClient()
+        do {
+            let value = try await work(client)
+            try await client.shutdown()
+            return value
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+
     public func send(_ request: HTTPRequest) async throws(ChannelFailure) -> HTTPResponse {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
@@ -45,6 +62,8 @@ public struct HTTPTransport: Transport {
         } catch let error as ChannelError {
             throw .unavailable("\(error)")
         } catch is NIOConnectionError {
+            throw .unavailable("nobody answers at the address")
+        } catch let error as IOError where Self.neverArrived.contains(error.errnoCode) {
             throw .unavailable("nobody answers at the address")
         } catch { throw .lost("\(error)") }
     }

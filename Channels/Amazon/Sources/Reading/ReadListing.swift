@@ -18,8 +18,13 @@ struct ListingReader {
             key: ListingKey(product: summary?.words("asin") ?? sku, variant: sku, stock: sku), sku: sku, gtin: gtin(json),
             title: summary?.words("itemName") ?? sku, options: options(json), price: try price(json),
             quantity: stock.quantity,
-            isActive: (summary?["status"]?.elements).map { $0.contains { $0.string == "BUYABLE" } } ?? false,
+            isActive: Self.isOffered(summary),
             isFulfilledByChannel: stock.isFulfilledByChannel, changedAt: summary?.optionalMoment("lastUpdatedDate"))
+    }
+
+    /// An offer without stock is not `BUYABLE`, but it is still there to be found: it gets its quantity back when goods come in.
+    private static func isOffered(_ summary: JSON?) -> Bool {
+        (summary?["status"]?.elements).map { $0.contains { $0.string == "BUYABLE" || $0.string == "DISCOVERABLE" } } ?? false
     }
 
     /// Only the entry `DEFAULT` is the merchant's own shelf. A SKU that Amazon ships as well has `AMAZON_…` beside it, and

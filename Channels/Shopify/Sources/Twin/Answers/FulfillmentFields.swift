@@ -52,7 +52,7 @@ extension TwinShop {
 
     private func fulfillmentOrderValue(_ field: String, _ order: Int, _ arguments: [String: JSONValue]) -> TwinValue {
         switch field {
-        case "id": return .text(GlobalID.text(.fulfillmentOrder, String(Base.fulfillmentOrder + Int64(order))))
+        case "id": return .text(GlobalID.text(.fulfillmentOrder, String(FirstID.fulfillmentOrder + Int64(order))))
         case "status": return .text(fulfillmentOrderStatus(order))
         case "assignedLocation": return .object(.assignedLocation)
         case "lineItems":
@@ -74,7 +74,7 @@ extension TwinShop {
         let line = orders[order].lines[position]
         switch field {
         case "id":
-            let id = orders[order].firstLineID - Base.line + Base.fulfillmentOrderLine + Int64(position)
+            let id = orders[order].firstLineID - FirstID.line + FirstID.fulfillmentOrderLine + Int64(position)
             return .text(GlobalID.text(.fulfillmentOrderLineItem, String(id)))
         case "totalQuantity": return .number(line.fulfilled + line.open)
         case "remainingQuantity": return .number(line.open)

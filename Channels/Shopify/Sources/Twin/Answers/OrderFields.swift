@@ -135,7 +135,7 @@ extension TwinShop {
 
     /// A thousand to an order: more than the service lets one have.
     func transactionID(_ order: Int, _ position: Int) -> String {
-        GlobalID.text(.transaction, String(Base.transaction + Int64(order) * 1000 + Int64(position)))
+        GlobalID.text(.transaction, String(FirstID.transaction + Int64(order) * 1000 + Int64(position)))
     }
 
     // MARK: Refunds

@@ -11,7 +11,7 @@ extension TwinShop {
         case "shop": return .object(.shop)
         case "location":
             guard let id else { return .object(.location(Self.mainLocation)) }
-            return .optional(Self.position(id, Base.location, count: Self.locations.count).map(TwinObject.location))
+            return .optional(Self.position(id, FirstID.location, count: Self.locations.count).map(TwinObject.location))
         case "locations": return page(of: Self.locations.count, arguments) { .location($0) }
         case "productVariants":
             let window = SearchWindow(Self.text(arguments["query"]) ?? "", field: "updated_at")
@@ -30,7 +30,7 @@ extension TwinShop {
             return .optional(found.map { .fulfillment(order: $0.order, $0.position) })
         case "fulfillmentOrder":
             return .optional(
-                id.flatMap { Self.position($0, Base.fulfillmentOrder, count: orders.count) }.map(
+                id.flatMap { Self.position($0, FirstID.fulfillmentOrder, count: orders.count) }.map(
                     TwinObject.fulfillmentOrder))
         case "job": return .optional(id.flatMap { job($0) })
         case "webhookSubscriptions": return page(of: hooks.subscriptions.count, arguments) { .subscription($0) }
@@ -41,7 +41,7 @@ extension TwinShop {
     /// Nodes of other kinds than inventory items are never asked for.
     private func node(_ id: String) -> TwinObject? {
         guard id.hasPrefix("gid://shopify/InventoryItem/") else { return nil }
-        return Self.position(id, Base.item, count: articles.count).map(TwinObject.item)
+        return Self.position(id, FirstID.item, count: articles.count).map(TwinObject.item)
     }
 
     private func job(_ id: String) -> TwinObject? {

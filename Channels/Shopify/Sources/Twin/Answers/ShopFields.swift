@@ -66,7 +66,7 @@ extension TwinShop {
     }
 
     static func locationID(_ position: Int) -> String {
-        GlobalID.text(.location, String(Base.location + Int64(position)))
+        GlobalID.text(.location, String(FirstID.location + Int64(position)))
     }
 
     func bag(_ minor: Int64) -> TwinValue { .object(.money(amount(minor))) }
@@ -78,7 +78,7 @@ extension TwinShop {
         case .variant(let article): variantValue(field, article)
         case .product(let product):
             switch field {
-            case "id": .text(GlobalID.text(.product, String(Base.product + Int64(product))))
+            case "id": .text(GlobalID.text(.product, String(FirstID.product + Int64(product))))
             case "title": .text(products[product].title)
             case "status": .text("ACTIVE")
             default: .null
@@ -88,7 +88,7 @@ extension TwinShop {
             switch field {
             case "id":
                 .text(
-                    GlobalID.text(.inventoryLevel, "\(Base.location)?inventory_item_id=\(Base.item + Int64(article))"))
+                    GlobalID.text(.inventoryLevel, "\(FirstID.location)?inventory_item_id=\(FirstID.item + Int64(article))"))
             case "isActive": .flag(true)
             case "updatedAt": .text(articles[article].countedAt.iso)
             case "quantities": .list(Self.texts(arguments["names"]).contains("available") ? [.quantity(article)] : [])
@@ -96,7 +96,7 @@ extension TwinShop {
             }
         case .quantity(let article):
             switch field {
-            case "id": .text("gid://shopify/InventoryQuantity/\(Base.item + Int64(article))?name=available")
+            case "id": .text("gid://shopify/InventoryQuantity/\(FirstID.item + Int64(article))?name=available")
             case "name": .text("available")
             case "quantity": .number(articles[article].available)
             case "updatedAt": .text(articles[article].countedAt.iso)
@@ -110,7 +110,7 @@ extension TwinShop {
     private func variantValue(_ field: String, _ article: Int) -> TwinValue {
         let seed = articles[article].seed
         switch field {
-        case "id": return .text(GlobalID.text(.variant, String(Base.variant + Int64(article))))
+        case "id": return .text(GlobalID.text(.variant, String(FirstID.variant + Int64(article))))
         case "sku": return .text(seed.sku)
         case "barcode": return .text(seed.gtin)
         case "title":
@@ -129,7 +129,7 @@ extension TwinShop {
 
     private func itemValue(_ field: String, _ article: Int, _ arguments: [String: JSONValue]) -> TwinValue {
         switch field {
-        case "id": return .text(GlobalID.text(.inventoryItem, String(Base.item + Int64(article))))
+        case "id": return .text(GlobalID.text(.inventoryItem, String(FirstID.item + Int64(article))))
         case "sku": return .text(articles[article].seed.sku)
         case "tracked": return .flag(true)
         case "inventoryLevel":

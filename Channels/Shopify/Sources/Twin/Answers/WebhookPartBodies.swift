@@ -23,7 +23,7 @@ extension TwinShop {
                 "id": .integer(refund.id * 10 + Int64(index)),
                 "line_item_id": .integer(orders[order].firstLineID + Int64(line.line)),
                 "quantity": .integer(line.quantity), "restock_type": .string(line.restock),
-                "location_id": line.restock == "no_restock" ? nil : .integer(Base.location), "subtotal": .number(worth),
+                "location_id": line.restock == "no_restock" ? nil : .integer(FirstID.location), "subtotal": .number(worth),
                 "subtotal_set": moneySet(worth), "total_tax": .number(zero), "total_tax_set": moneySet(zero),
             ]
         }
@@ -51,7 +51,7 @@ extension TwinShop {
 
     private func transactionBody(_ order: Int, _ position: Int) -> JSONValue {
         let transaction = orders[order].transactions[position]
-        let first = Base.transaction + Int64(order) * 1000
+        let first = FirstID.transaction + Int64(order) * 1000
         return [
             "id": .integer(first + Int64(position)), "order_id": .integer(orders[order].id),
             "kind": transaction.isRefund ? "refund" : "sale", "gateway": "shopify_payments", "status": "success",
@@ -69,7 +69,7 @@ extension TwinShop {
             "admin_graphql_api_id": .string(GlobalID.text(.fulfillment, String(fulfillment.id))),
             "order_id": .integer(orders[order].id), "name": .string("\(orders[order].name).\(position + 1)"),
             "created_at": local(fulfillment.at), "updated_at": local(fulfillment.at),
-            "location_id": .integer(Base.location),
+            "location_id": .integer(FirstID.location),
             "service": "manual",
         ]
         body.add("shipment_status", nil)
@@ -85,7 +85,7 @@ extension TwinShop {
                 "id": .integer(orders[order].firstLineID + Int64(sent.line)), "quantity": .integer(sent.quantity),
                 "sku": .string(line.sku),
                 "title": .string(line.title),
-                "variant_id": line.article.map { .integer(Base.variant + Int64($0)) } ?? .null,
+                "variant_id": line.article.map { .integer(FirstID.variant + Int64($0)) } ?? .null,
             ]
         }
         body.add("line_items", .array(lines))
@@ -93,16 +93,16 @@ extension TwinShop {
     }
 
     func levelBody(_ article: Int) -> JSONValue {
-        let item = Base.item + Int64(article)
+        let item = FirstID.item + Int64(article)
         return [
-            "inventory_item_id": .integer(item), "location_id": .integer(Base.location),
+            "inventory_item_id": .integer(item), "location_id": .integer(FirstID.location),
             "available": .integer(articles[article].available), "updated_at": local(articles[article].countedAt),
-            "admin_graphql_api_id": .string("gid://shopify/InventoryLevel/\(Base.location)?inventory_item_id=\(item)"),
+            "admin_graphql_api_id": .string("gid://shopify/InventoryLevel/\(FirstID.location)?inventory_item_id=\(item)"),
         ]
     }
 
     func productBody(_ product: Int) -> JSONValue {
-        let id = Base.product + Int64(product)
+        let id = FirstID.product + Int64(product)
         let articles = products[product].articles
         let names = articles.first.map { self.articles[$0].seed.options.map(\.name) } ?? []
         let options = (names.isEmpty ? ["Title"] : names).enumerated().map { index, name -> JSONValue in
@@ -123,14 +123,14 @@ extension TwinShop {
         let values = one.seed.options.isEmpty ? ["Default Title"] : one.seed.options.map(\.value)
         func option(_ position: Int) -> JSONValue { position < values.count ? .string(values[position]) : .null }
         var body: JSONValue = [
-            "id": .integer(Base.variant + Int64(article)), "product_id": .integer(product),
+            "id": .integer(FirstID.variant + Int64(article)), "product_id": .integer(product),
             "title": .string(values.joined(separator: " / ")),
             "sku": .string(one.seed.sku), "barcode": .optional(one.seed.gtin), "price": .string(one.seed.price),
         ]
         body.add("option1", option(0))
         body.add("option2", option(1))
         body.add("option3", option(2))
-        body.add("inventory_item_id", .integer(Base.item + Int64(article)))
+        body.add("inventory_item_id", .integer(FirstID.item + Int64(article)))
         body.add("inventory_management", "shopify")
         body.add("inventory_quantity", .integer(one.available))
         body.add("updated_at", local(one.changedAt))

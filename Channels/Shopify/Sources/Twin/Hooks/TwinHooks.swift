@@ -42,7 +42,7 @@ struct TwinHooks: Sendable {
         guard !subscriptions.contains(where: { $0.topic == topic && $0.uri == uri }) else { return nil }
         made += 1
         let new = Subscription(
-            id: TwinShop.Base.subscription + made, topic: topic, uri: uri, createdAt: Instant(seconds: now.seconds))
+            id: TwinShop.FirstID.subscription + made, topic: topic, uri: uri, createdAt: Instant(seconds: now.seconds))
         subscriptions.append(new)
         return new
     }

@@ -16,7 +16,7 @@ extension TwinShop {
             return refuse("Line items by fulfillment order must be present.")
         }
         let id = Self.text(Self.member("fulfillmentOrderId", of: first)) ?? ""
-        guard let order = Self.position(id, Base.fulfillmentOrder, count: orders.count) else {
+        guard let order = Self.position(id, FirstID.fulfillmentOrder, count: orders.count) else {
             return .error(message: "invalid id", code: "RESOURCE_NOT_FOUND")
         }
         var units: [Int: Int] = [:]
@@ -44,7 +44,7 @@ extension TwinShop {
         guard !units.isEmpty, units.allSatisfy({ $0.value > 0 && $0.value <= orders[order].lines[$0.key].open }) else {
             return refuse("Invalid fulfillment order line item quantity requested.")
         }
-        let number = Base.fulfillment + Int64(fulfillmentOwner.count)
+        let number = FirstID.fulfillment + Int64(fulfillmentOwner.count)
         fulfillmentOwner[number] = (order, orders[order].fulfillments.count)
         let info = Self.member("trackingInfo", of: input)
         let tracking = TwinOrder.Tracking(
@@ -128,7 +128,7 @@ extension TwinShop {
     }
 
     private func payment(_ id: String, of order: Int) -> Int? {
-        Self.position(id, Base.transaction + Int64(order) * 1000, count: orders[order].transactions.count)
+        Self.position(id, FirstID.transaction + Int64(order) * 1000, count: orders[order].transactions.count)
     }
 
     private func refundedShipping(_ input: JSONValue?, of order: Int) -> Result<Int64, TwinProblem> {

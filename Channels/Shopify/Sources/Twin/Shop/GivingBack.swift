@@ -10,7 +10,7 @@ extension TwinShop {
         _ order: Int, _ lines: [(line: Int, quantity: Int, restock: String)], shipping: Int64, note: String?,
         at now: Instant
     ) -> Int64 {
-        let id = Base.refund + Int64(refundOwner.count)
+        let id = FirstID.refund + Int64(refundOwner.count)
         refundOwner[id] = (order, orders[order].refunds.count)
         var refund = TwinOrder.Refund(
             id: id, at: Instant(seconds: now.seconds), note: note, lines: [], shipping: shipping, transactions: [])

@@ -65,8 +65,8 @@ extension TwinShop {
         let position = orders.count
         let placed = Instant(seconds: now.seconds)
         let new = TwinOrder(
-            id: Base.order + Int64(position), name: order.reference, createdAt: placed, updatedAt: placed, lines: lines,
-            firstLineID: Base.line + nextLine, shipping: shipping, buyer: order.buyer,
+            id: FirstID.order + Int64(position), name: order.reference, createdAt: placed, updatedAt: placed, lines: lines,
+            firstLineID: FirstID.line + nextLine, shipping: shipping, buyer: order.buyer,
             customerID: customer(order.buyer), isPaid: false)
         nextLine += Int64(lines.count)
         orders.append(new)
@@ -82,7 +82,7 @@ extension TwinShop {
     private mutating func customer(_ buyer: Buyer) -> Int64 {
         let key = buyer.email ?? buyer.name ?? ""
         if let known = customers[key] { return known }
-        let new = Base.customer + Int64(customers.count)
+        let new = FirstID.customer + Int64(customers.count)
         customers[key] = new
         return new
     }

@@ -95,13 +95,13 @@ extension TwinShop {
             let item = Self.text(Self.member("inventoryItemId", of: entry)) ?? ""
             let place = Self.text(Self.member("locationId", of: entry)) ?? ""
             let quantity = Self.number(Self.member("quantity", of: entry)) ?? 0
-            guard let article = Self.position(item, Base.item, count: articles.count),
+            guard let article = Self.position(item, FirstID.item, count: articles.count),
                 item.hasPrefix("gid://shopify/InventoryItem/")
             else {
                 problem("INVALID_INVENTORY_ITEM", "inventoryItemId", "The specified inventory item could not be found.")
                 continue
             }
-            guard let location = Self.position(place, Base.location, count: Self.locations.count) else {
+            guard let location = Self.position(place, FirstID.location, count: Self.locations.count) else {
                 problem("INVALID_LOCATION", "locationId", "The specified location could not be found.")
                 continue
             }

@@ -58,7 +58,7 @@ struct TwinShop: Sendable {
     var adjustments = 0
 
     /// Where each kind of id begins: large and far apart, as the service's are.
-    enum Base {
+    enum FirstID {
         static let product: Int64 = 8_210_000_000_000
         static let variant: Int64 = 45_310_000_000_000
         static let item: Int64 = 47_420_000_000_000
@@ -112,7 +112,7 @@ struct TwinShop: Sendable {
         return Int(number - base)
     }
 
-    func order(_ id: String) -> Int? { Self.position(id, Base.order, count: orders.count) }
+    func order(_ id: String) -> Int? { Self.position(id, FirstID.order, count: orders.count) }
 
     /// The line of an order that an id stands for.
     func line(_ id: String, in order: Int) -> Int? {
@@ -122,7 +122,7 @@ struct TwinShop: Sendable {
     /// The line that a line of a fulfilment order stands for.
     func fulfillmentOrderLine(_ id: String, in order: Int) -> Int? {
         Self.position(
-            id, orders[order].firstLineID - Base.line + Base.fulfillmentOrderLine, count: orders[order].lines.count)
+            id, orders[order].firstLineID - FirstID.line + FirstID.fulfillmentOrderLine, count: orders[order].lines.count)
     }
 
     /// The one location with stock.

@@ -6,10 +6,11 @@ import Clocks
 import Foundation
 import House
 import Logging
+import Storage
 import Vocabulary
 
 /// What most commands need to know.
-struct CommonOptions: ParsableArguments {
+struct HubOptions: ParsableArguments {
     @Option(help: "Where the data is: sqlite:PATH. (TRIBUTARY_DATABASE; preset: sqlite:data/tributary.sqlite)")
     var database: String?
 
@@ -17,7 +18,8 @@ struct CommonOptions: ParsableArguments {
     var logLevel: String?
 
     func databaseAddress(preset: String = "sqlite:data/tributary.sqlite") throws -> DatabaseAddress {
-        try said { () throws(Refusal) in try DatabaseAddress(Setting.value(database, "TRIBUTARY_DATABASE") ?? preset) }
+        let text = Setting.value(database, "TRIBUTARY_DATABASE") ?? preset
+        do throws(Refusal) { return try DatabaseAddress(text) } catch { throw ValidationError("'\(text)' is no database address: give sqlite:PATH.") }
     }
 
     var log: Logger {
@@ -27,6 +29,20 @@ struct CommonOptions: ParsableArguments {
     }
 
     func open() async throws -> Hub { try await databaseAddress().open(clock: MachineClock()) }
+
+    /// Refuses to make a database where there is none: to find nothing wrong in it would say nothing.
+    func openExisting() async throws -> Hub {
+        let address = try databaseAddress()
+        guard FileManager.default.fileExists(atPath: address.path) else { throw SaidRefusal(description: "There is no database at \(address.path).") }
+        return try await address.open(clock: MachineClock())
+    }
+
+    func validate() throws {
+        if let level = Setting.value(logLevel, "TRIBUTARY_LOG_LEVEL"), Logger.Level(rawValue: level) == nil {
+            throw ValidationError("'\(level)' is no log level: give debug, info, notice, warning or error.")
+        }
+        if let file = Setting.unreadableFile { throw ValidationError("TRIBUTARY_SETTINGS names \(file), which cannot be read.") }
+    }
 }
 
 /// An option, or its environment variable, or its line in the settings file.
@@ -37,10 +53,14 @@ enum Setting {
         return file[variable]
     }
 
+    /// The settings file, when one is named that cannot be read: going on with presets would open another database than was meant.
+    static var unreadableFile: String? { path.flatMap { text == nil ? $0 : nil } }
+
+    private static let path = ProcessInfo.processInfo.environment["TRIBUTARY_SETTINGS"].flatMap { $0.isEmpty ? nil : $0 }
+    private static let text = path.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) }
     private static let file: [String: String] = {
-        guard let path = ProcessInfo.processInfo.environment["TRIBUTARY_SETTINGS"], let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [:] }
         var values: [String: String] = [:]
-        for line in text.split(separator: "\n") where !line.trimmed.hasPrefix("#") {
+        for line in (text ?? "").split(whereSeparator: \.isNewline) where !line.trimmed.hasPrefix("#") {
             let parts = line.split(separator: "=", maxSplits: 1)
             if parts.count == 2 { values[parts[0].trimmed] = parts[1].trimmed }
         }
@@ -58,7 +78,13 @@ func said<Value>(_ work: () throws(Refusal) -> Value) throws -> Value {
 }
 
 func said<Value>(_ work: () async throws -> Value) async throws -> Value {
-    do { return try await work() } catch let refusal as Refusal { throw SaidRefusal(description: Words.of(refusal)) }
+    do { return try await work() } catch let refusal as Refusal {
+        throw SaidRefusal(description: Words.of(refusal))
+    } catch let failure as StorageFailure {
+        throw SaidRefusal(description: Words.of(failure))
+    } catch let failure as CocoaError {
+        throw SaidRefusal(description: "\(failure.filePath ?? "A file") cannot be used. \(failure.localizedDescription)")
+    }
 }
 
 /// `HOST:PORT`.

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Availability
+import Catalog
+import RoomSupport
+import SQLiteStorage
+import Storage
+import Testing
+import Vocabulary
+
+@Suite struct `A published quantity` {
+    private static let morning = Rooms.morning
+
+    private func due(_ window: Window, at now: Instant = morning) async throws -> [Int] {
+        try await window.rooms.store.read { try PublicationTable.due(account: Window.near, limit: 10, at: now, in: $0) }
+            .filter { $0.variant == window.mug }.map(\.wanted)
+    }
+
+    /// Sends what is owed for the mug and tells the publication as it left.
+    private func send(_ window: Window) async throws -> Publication {
+        let push = try #require(try await window.publication())
+        try await window.rooms.store.write { try PublicationTable.sending([(push.listing, push.wanted)], at: Self.morning, in: $0) }
+        return push
+    }
+
+    private func acknowledge(_ push: Publication, _ window: Window) async throws {
+        try await window.rooms.store.write { transaction in
+            try PublicationTable.acknowledged(push.listing, quantity: push.wanted, sales: push.sales, at: Self.morning + .seconds(1), in: transaction)
+        }
+    }
+
+    /// Five mugs on the shelf, wanted and acknowledged.
+    private func shown(_ rooms: Rooms) async throws -> Window {
+        let window = try await Window(rooms)
+        try await rooms.receive(5, of: window.mug, at: window.main, key: "five")
+        try await window.decide()
+        try await acknowledge(try await send(window), window)
+        return window
+    }
+
+    private func change(_ units: Int, _ key: String, _ window: Window) async throws {
+        try await window.rooms.receive(units, of: window.mug, at: window.main, key: key)
+        try await window.decide(at: Self.morning + .minutes(1))
+    }
+
+    @Test func `is owed until the channel has acknowledged it`() async throws {
+        try await withRooms { rooms in
+            let window = try await Window(rooms)
+            try await rooms.receive(5, of: window.mug, at: window.main, key: "five")
+            try await window.decide()
+            #expect(try await due(window) == [5])
+            let push = try await send(window)
+            let sent = try #require(try await window.publication())
+            #expect(sent.sent == 5 && sent.believed == nil && sent.isDue, "an answer that is lost leaves it unknown, and owed")
+            try await acknowledge(push, window)
+            let done = try #require(try await window.publication())
+            #expect(done.acknowledged == 5 && done.believed == 5 && !done.isDue)
+            try await window.decide()
+            #expect(try await due(window) == [], "deciding the same again owes nothing")
+        }
+    }
+
+    @Test func `stays owed when something else is wanted by the time of the answer, and only the newest is sent`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            try await change(1, "a", window)
+            let push = try await send(window)
+            try await change(1, "b", window)
+            try await change(1, "c", window)
+            try await acknowledge(push, window)
+            #expect(try await window.publication()?.believed == 6)
+            #expect(try await due(window) == [8])
+        }
+    }
+
+    @Test func `is unknown again when the channel sold while a blind set was under way`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            try await change(1, "a", window)
+            let push = try await send(window)
+            try await rooms.store.write { try PublicationTable.sold(push.listing, units: 1, keepsBelief: false, in: $0) }
+            try await acknowledge(push, window)
+            let now = try #require(try await window.publication())
+            #expect(now.believed == nil && now.isDue, "nobody knows what the set has overwritten")
+            try await acknowledge(try await send(window), window)
+            #expect(try await window.publication()?.isDue == false)
+        }
+    }
+
+    @Test func `is owed again after the channel's own sale when quantities are set blindly`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            let listing = try #require(try await window.publication()).listing
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: false, in: $0) }
+            let now = try #require(try await window.publication())
+            #expect(now.believed == nil && now.isDue && now.sales == 1)
+        }
+    }
+
+    @Test func `follows the channel's own sale when sets are compared first`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            let listing = try #require(try await window.publication()).listing
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: true, in: $0) }
+            #expect(try await window.publication()?.believed == 3)
+            try await window.promise(2, of: window.mug, order: 1, from: [window.main])
+            try await window.decide()
+            let now = try #require(try await window.publication())
+            #expect(now.wanted == 3 && !now.isDue, "the channel has counted the sale itself: nothing to send")
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 9, keepsBelief: true, in: $0) }
+            #expect(try await window.publication()?.believed == nil, "more than was there: nobody knows")
+        }
+    }
+
+    @Test func `follows what the channel says stands there`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            let listing = try #require(try await window.publication()).listing
+            func seen(_ quantity: Int) async throws {
+                try await rooms.store.write { try PublicationTable.seen(listing, quantity: quantity, reason: "stale", at: Self.morning + .hours(1), in: $0) }
+            }
+            try await seen(42)
+            var now = try #require(try await window.publication())
+            #expect(now.believed == 42 && now.isDue && now.acknowledged == 5, "a stale compare or a hand at the channel: ours is sent again")
+            try await seen(5)
+            now = try #require(try await window.publication())
+            #expect(now.believed == 5 && !now.isDue && now.acknowledgedAt == Self.morning + .hours(1))
+            let before = try await rooms.count("publication_log")
+            try await seen(5)
+            #expect(try await rooms.count("publication_log") == before, "the same again is no news")
+        }
+    }
+
+    @Test func `that was refused waits until another is wanted`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            try await change(1, "a", window)
+            let push = try await send(window)
+            try await rooms.store.write { try PublicationTable.refused(push.listing, reason: "listing closed", at: Self.morning, in: $0) }
+            #expect(try await due(window) == [])
+            try await window.decide()
+            #expect(try await due(window) == [], "the same would be refused again")
+            #expect(try await window.publication()?.problem == "listing closed")
+            try await change(1, "b", window)
+            #expect(try await due(window) == [7])
+            #expect(try await window.publication()?.problem == nil)
+        }
+    }
+
+    @Test func `that failed for the moment is held back until its pause is over`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            try await change(1, "a", window)
+            let push = try await send(window)
+            let later = Self.morning + .minutes(2)
+            try await rooms.store.write { try PublicationTable.failed(push.listing, reason: "busy", notBefore: later, at: Self.morning, in: $0) }
+            #expect(try await due(window, at: later - .milliseconds(1)) == [])
+            #expect(try await due(window, at: later) == [6])
+            #expect(try await window.publication()?.failures == 1)
+            try await acknowledge(push, window)
+            #expect(try await window.publication()?.failures == 0)
+        }
+    }
+
+    @Test func `has a history that says what was acknowledged, seen and refused`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            let listing = try #require(try await window.publication()).listing
+            try await rooms.store.write { transaction in
+                try PublicationTable.seen(listing, quantity: 42, reason: "read back", at: Self.morning + .hours(1), in: transaction)
+                try PublicationTable.refused(listing, reason: "closed", at: Self.morning + .hours(2), in: transaction)
+            }
+            let history = try await rooms.store.read { try PublicationTable.history(of: listing, until: Self.morning + .hours(1), limit: 9, in: $0) }
+            #expect(history.map(\.what) == ["seen", "acknowledged"])
+            #expect(history.map(\.quantity) == [42, 5])
+        }
+    }
+}
