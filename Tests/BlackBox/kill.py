@@ -29,9 +29,8 @@ def units_doubled(hub):
     return held + shipped - ordered
 
 
-def missing(hub, twins, channels):
-    have = set(hub.rows("SELECT account, external_id FROM orders"))
-    return [order for channel in channels for order in list(twins.placed[channel]) if (CHANNELS.index(channel) + 1, order) not in have]
+def missing(hub, placed):
+    return placed - set(hub.rows("SELECT account, external_id FROM orders"))
 
 
 def sell_and_kill(hub, relay, chance):
@@ -74,7 +73,8 @@ def part():
 
 def settle(hub, relay, twins, slowest, began):
     """The last hub lives on until everything that was sold at the two shops with webhooks is in its book."""
-    until(90, "every order of Shopify and WooCommerce is in the hub", lambda: not missing(hub, twins, CHANNELS[:2]) or None)
+    placed = {(account, order) for account, channel in enumerate(CHANNELS[:2], 1) for order in list(twins.placed[channel])}
+    until(90, "every order of Shopify and WooCommerce is in the hub", lambda: not missing(hub, placed))
     gone = lost(hub, relay.snapshot())
     check(not gone, f"{len(gone)} acknowledged messages are lost")
     have = set(hub.rows("SELECT account, external_id FROM orders"))

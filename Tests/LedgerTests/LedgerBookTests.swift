@@ -23,7 +23,6 @@ import Vocabulary
                 1     available > buyers    0         9        -10       1      refused
                 """, rooms)
             #expect(try await rooms.count("postings") == 5)
-            #expect(try await rooms.violations() == [])
         }
     }
 
