@@ -112,7 +112,7 @@ def settings(folder):
     named = {"TRIBUTARY_SETTINGS": str(file)}
     both = {**named, "TRIBUTARY_DATABASE": f"sqlite:{folder}/by-environment.sqlite"}
     for env, words, made in [(named, [], "by-file"), (both, [], "by-environment"), (both, ["--database", f"sqlite:{folder}/by-option.sqlite"], "by-option")]:
-        succeed("migrate", *words, env=env)
+        succeed("migrate", *words, env=env, cwd=folder)
         check((folder / f"{made}.sqlite").exists(), f"the setting {made} made no database")
     port = free_ports(1)
     hub = start("serve", env={**both, "TRIBUTARY_LISTEN": f"127.0.0.1:{port}"})

@@ -4,7 +4,7 @@ import os
 import random
 import time
 
-from harness import CHANNELS, Folder, Hub, Twins, check, free_ports, until
+from harness import CHANNELS, Failed, Folder, Hub, Twins, check, free_ports, until
 from relay import Relay
 
 TIMES = int(os.environ.get("BLACKBOX_KILLS", "50"))
@@ -74,7 +74,13 @@ def part():
 def settle(hub, relay, twins, slowest, began):
     """The last hub lives on until everything that was sold at the two shops with webhooks is in its book."""
     placed = {(account, order) for account, channel in enumerate(CHANNELS[:2], 1) for order in list(twins.placed[channel])}
-    until(90, "every order of Shopify and WooCommerce is in the hub", lambda: not missing(hub, placed))
+    try:
+        until(90, "every order of Shopify and WooCommerce is in the hub", lambda: not missing(hub, placed))
+    except Failed as late:
+        lacking = sorted(missing(hub, placed))
+        streams = hub.rows("SELECT account, stream, cursor_at, ok_at, failures, problem FROM streams WHERE account < 3")
+        states = dict(hub.rows("SELECT state, COUNT(*) FROM inbox GROUP BY state"))
+        raise Failed(f"{late}: {len(lacking)} of {len(placed)} lack, {lacking[:3]} to {lacking[-3:]}; inbox {states}; streams {streams}") from late
     gone = lost(hub, relay.snapshot())
     check(not gone, f"{len(gone)} acknowledged messages are lost")
     have = set(hub.rows("SELECT account, external_id FROM orders"))
