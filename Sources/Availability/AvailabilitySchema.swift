@@ -30,6 +30,7 @@ public enum AvailabilitySchema {
                 sales INTEGER NOT NULL,
                 is_due INTEGER NOT NULL CHECK (is_due IN (0, 1)),
                 not_before INTEGER NOT NULL,
+                raise_not_before INTEGER NOT NULL,
                 failures INTEGER NOT NULL,
                 problem TEXT
             ) STRICT;

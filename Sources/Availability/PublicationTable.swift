@@ -10,17 +10,22 @@ public enum PublicationTable {
         listing, account, variant, wanted, wanted_at, sent, sent_at, acknowledged, acknowledged_at, believed, is_due, failures, problem, sales
         """
 
-    /// What the hub wants shown now. A push is owed when something else is believed to stand there.
+    /// How long a figure below ours is left as it is when the channel may have sold units that we have not heard of yet:
+    /// raising it at once would offer them again. The order comes by webhook within seconds, by poll within minutes.
+    public static let unheardSales = Span.seconds(30)
+
+    /// What the hub wants shown now. A push is owed unless that is believed to stand there and the channel has confirmed it.
     static func want(
         _ wishes: [(listing: ID<ListingKind>, account: ID<AccountKind>, variant: ID<VariantKind>, quantity: Quantity)], at now: Instant, in transaction: Transaction
     ) throws {
         try transaction.execute(
             """
-            INSERT INTO publications (listing, account, variant, wanted, wanted_at, is_due, not_before, failures, sales) VALUES (?, ?, ?, ?, ?, 1, 0, 0, 0)
+            INSERT INTO publications (listing, account, variant, wanted, wanted_at, is_due, not_before, raise_not_before, failures, sales)
+            VALUES (?, ?, ?, ?, ?, 1, 0, 0, 0, 0)
             ON CONFLICT (listing) DO UPDATE SET wanted = excluded.wanted, variant = excluded.variant,
                 wanted_at = CASE WHEN publications.wanted <> excluded.wanted THEN excluded.wanted_at ELSE publications.wanted_at END,
                 problem = CASE WHEN publications.wanted <> excluded.wanted THEN NULL ELSE publications.problem END,
-                is_due = CASE WHEN publications.believed = excluded.wanted THEN 0
+                is_due = CASE WHEN publications.believed = excluded.wanted AND publications.acknowledged = excluded.wanted THEN 0
                     WHEN publications.problem IS NOT NULL AND publications.wanted = excluded.wanted THEN 0 ELSE 1 END
             """,
             each: wishes.map { [.integer($0.listing.number), .integer($0.account.number), .integer($0.variant.number), .integer($0.quantity.units), .integer(now.milliseconds)] })
@@ -32,6 +37,7 @@ public enum PublicationTable {
         try transaction.all(
             """
             SELECT \(columns) FROM publications WHERE account = \(account.number) AND is_due = 1 AND not_before <= \(now.milliseconds)
+                AND (raise_not_before <= \(now.milliseconds) OR believed IS NULL OR wanted <= believed)
             ORDER BY wanted_at, listing LIMIT \(limit)
             """, read)
     }
@@ -45,7 +51,12 @@ public enum PublicationTable {
 
     /// The moment the next held-back push of the account may go; nil when none waits.
     public static func nextDue(account: ID<AccountKind>, in transaction: Transaction) throws -> Instant? {
-        try transaction.number("SELECT MIN(not_before) FROM publications WHERE account = \(account.number) AND is_due = 1").map { Instant(milliseconds: $0) }
+        try transaction.number(
+            """
+            SELECT MIN(CASE WHEN wanted > believed AND raise_not_before > not_before THEN raise_not_before ELSE not_before END)
+            FROM publications WHERE account = \(account.number) AND is_due = 1
+            """
+        ).map { Instant(milliseconds: $0) }
     }
 
     public static func publications(of variant: ID<VariantKind>, in transaction: Transaction) throws -> [Publication] {
@@ -64,11 +75,12 @@ public enum PublicationTable {
     }
 
     /// The channel confirmed the quantity. Another push stays owed when the hub wants something else by now, or when the
-    /// channel sold meanwhile (`sales` is no longer what it was when the push left): nobody knows what a blind set has overwritten.
+    /// channel sold meanwhile (`sales` is no longer what it was when the push left): nobody knows whether the sale came before the set or after.
     public static func acknowledged(_ listing: ID<ListingKind>, quantity: Int, sales: Int, at now: Instant, in transaction: Transaction) throws {
         try transaction.execute(
             """
             UPDATE publications SET acknowledged = \(quantity), acknowledged_at = \(now.milliseconds), failures = 0, problem = NULL, not_before = 0,
+                raise_not_before = 0,
                 believed = CASE WHEN sales = \(sales) THEN \(quantity) ELSE NULL END,
                 is_due = CASE WHEN wanted = \(quantity) AND sales = \(sales) THEN 0 ELSE 1 END
             WHERE listing = \(listing.number)
@@ -77,14 +89,20 @@ public enum PublicationTable {
         transaction.signal(signal)
     }
 
-    /// The channel says what stands there: after a stale compare, a read-back, or a manual edit at the channel.
-    public static func seen(_ listing: ID<ListingKind>, quantity: Int, reason: String, at now: Instant, in transaction: Transaction) throws {
+    /// The channel says what stands there: after a stale compare, a read-back, a sale, or a manual edit at the channel.
+    /// With `mayHaveSold`, a figure below the confirmed one is not raised before an order had time to explain it.
+    public static func seen(
+        _ listing: ID<ListingKind>, quantity: Int, reason: String, mayHaveSold: Bool = false, at now: Instant, in transaction: Transaction
+    ) throws {
+        let held = mayHaveSold ? (now + unheardSales).milliseconds : 0
         let changed = try transaction.execute(
             """
             UPDATE publications SET believed = \(quantity), is_due = CASE WHEN wanted = \(quantity) THEN 0 ELSE 1 END,
                 acknowledged = CASE WHEN wanted = \(quantity) THEN \(quantity) ELSE acknowledged END,
-                acknowledged_at = CASE WHEN wanted = \(quantity) THEN \(now.milliseconds) ELSE acknowledged_at END, not_before = 0
-            WHERE listing = \(listing.number) AND (believed IS NULL OR believed <> \(quantity))
+                acknowledged_at = CASE WHEN wanted = \(quantity) THEN \(now.milliseconds) ELSE acknowledged_at END, not_before = 0,
+                raise_not_before = CASE WHEN acknowledged > \(quantity) AND wanted > \(quantity) THEN \(held) ELSE 0 END
+            WHERE listing = \(listing.number)
+                AND (believed IS NULL OR believed <> \(quantity) OR (wanted = \(quantity) AND COALESCE(acknowledged, -1) <> \(quantity)))
             """)
         guard changed > 0 else { return }
         try log(listing, "seen", quantity: quantity, reason: reason, at: now, in: transaction)
@@ -104,13 +122,15 @@ public enum PublicationTable {
         try log(listing, "refused", quantity: nil, reason: reason, at: now, in: transaction)
     }
 
-    /// The channel sold units of the listing itself. With compare-and-set the belief follows; with blind sets it is gone, and a push is owed.
+    /// The channel sold units of the listing itself. With compare-and-set the belief follows; with blind sets it is gone. A push
+    /// is owed either way: nobody has confirmed the new figure, and it may have been set over before the sale was heard of.
     public static func sold(_ listing: ID<ListingKind>, units: Int, keepsBelief: Bool, in transaction: Transaction) throws {
-        if keepsBelief {
-            try transaction.execute("UPDATE publications SET believed = CASE WHEN believed >= \(units) THEN believed - \(units) ELSE NULL END WHERE listing = \(listing.number)")
-        } else {
-            try transaction.execute("UPDATE publications SET believed = NULL, sales = sales + 1, is_due = 1 WHERE listing = \(listing.number)")
-        }
+        try transaction.execute(
+            """
+            UPDATE publications SET believed = CASE WHEN \(keepsBelief ? 1 : 0) = 1 AND believed >= \(units) THEN believed - \(units) ELSE NULL END,
+                sales = sales + 1, is_due = 1, raise_not_before = 0
+            WHERE listing = \(listing.number)
+            """)
     }
 
     static func log(_ listing: ID<ListingKind>, _ what: String, quantity: Int?, reason: String, at now: Instant, in transaction: Transaction) throws {

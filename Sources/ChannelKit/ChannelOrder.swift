@@ -63,8 +63,11 @@ public struct ChannelOrder: Hashable, Sendable {
         /// What the buyer pays for the line after discount, without tax (or with it, where the shop's prices include it and the channel gives no split).
         public var net: Money
         public var tax: Money
+        /// How many units of the line all its refunds together put back into stock, where the channel counts that and not by refund.
+        public var restocked: Int?
         public init(
-            externalID: String, variant: String?, sku: String?, title: String, quantity: Quantity, unitPrice: Decimal10, net: Money, tax: Money
+            externalID: String, variant: String?, sku: String?, title: String, quantity: Quantity, unitPrice: Decimal10, net: Money, tax: Money,
+            restocked: Int? = nil
         ) {
             self.externalID = externalID
             self.variant = variant
@@ -74,6 +77,7 @@ public struct ChannelOrder: Hashable, Sendable {
             self.unitPrice = unitPrice
             self.net = net
             self.tax = tax
+            self.restocked = restocked
         }
     }
 

@@ -25,15 +25,24 @@ public struct RateBucket: Hashable, Sendable {
     public mutating func take(_ wanted: Double, at now: Instant) -> Span? {
         refill(at: now)
         let wanted = min(wanted, limit.burst)
-        // A hair of slack: refills are sums of fractions.
-        guard points + 1e-6 >= wanted else {
-            guard limit.pointsPerSecond > 0 else { return .hours(1) }
-            // A day is longer than any channel makes one wait, and a rate next to nothing must not overflow.
-            let milliseconds = min(((wanted - points) / limit.pointsPerSecond * 1000).rounded(.up), 86_400_000)
-            return .milliseconds(Int64(milliseconds))
-        }
+        if let wait = wait(for: wanted) { return wait }
         points -= wanted
         return nil
+    }
+
+    /// How long until so many points, for several calls together, will have come in; nil when they are there now.
+    public mutating func wait(for wanted: Double, at now: Instant) -> Span? {
+        refill(at: now)
+        return wait(for: wanted)
+    }
+
+    private func wait(for wanted: Double) -> Span? {
+        // A hair of slack: refills are sums of fractions.
+        guard points + 1e-6 < wanted else { return nil }
+        guard limit.pointsPerSecond > 0 else { return .hours(1) }
+        // A day is longer than any channel makes one wait, and a rate next to nothing must not overflow.
+        let milliseconds = min(((wanted - points) / limit.pointsPerSecond * 1000).rounded(.up), 86_400_000)
+        return .milliseconds(Int64(milliseconds))
     }
 
     /// Gives points back that a call did not need.

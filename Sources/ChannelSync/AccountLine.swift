@@ -15,8 +15,16 @@ public actor AccountLine {
     private var random: SplitMix64
     private var runs = 0
     private var holds: [Int: TimeHold] = [:]
+    /// Requests that wait for their budget, by limit, in the order they came.
+    private var queues: [String: [Turn]] = [:]
+    private var turns = 0
     /// Requests sent so far.
     public private(set) var calls = 0
+
+    private struct Turn {
+        var number: Int
+        var points: Double
+    }
 
     /// Tries of one request before its failure is told to the caller.
     static let triesMax = 6
@@ -106,12 +114,19 @@ public actor AccountLine {
         holds[run] = clock.hold()
     }
 
+    /// Requests are served in the order they came: a dear one (a page of orders) is not starved by cheap ones (quantities) that
+    /// slip in before there is enough for it.
     private func takeBudget(_ cost: Cost, _ run: Int) async throws(ChannelFailure) {
+        guard let limit = type(of: connector).profile.limits.first(where: { $0.name == cost.limit }) else { return }
+        turns += 1
+        let mine = Turn(number: turns, points: cost.points)
+        queues[cost.limit, default: []].append(mine)
+        defer { queues[cost.limit]?.removeAll { $0.number == mine.number } }
         while true {
             let now = clock.now()
-            guard let limit = type(of: connector).profile.limits.first(where: { $0.name == cost.limit }) else { return }
             var bucket = buckets[cost.limit] ?? RateBucket(limit, at: now)
-            let wait = bucket.take(cost.points, at: now)
+            let before = queues[cost.limit]?.prefix { $0.number != mine.number }.reduce(0) { $0 + $1.points } ?? 0
+            let wait = before > 0 ? bucket.wait(for: before + cost.points, at: now) ?? .milliseconds(1) : bucket.take(cost.points, at: now)
             buckets[cost.limit] = bucket
             guard let wait else { return }
             do { try await rest(wait, run) } catch { throw .lost("stopped while waiting for the channel's rate limit") }

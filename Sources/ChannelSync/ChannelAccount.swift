@@ -6,7 +6,7 @@ public import Storage
 public import Vocabulary
 
 /// One connected shop or seller account.
-public struct ChannelAccount: Sendable {
+public struct ChannelAccount: Hashable, Sendable {
     public var id: ID<AccountKind>
     /// The connector's name: `shopify`.
     public var channel: String

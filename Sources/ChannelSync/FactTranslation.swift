@@ -31,7 +31,8 @@ struct FactTranslation {
                 Order.Line(
                     externalID: line.externalID, variantKey: line.variant, sku: line.sku, title: line.title,
                     variant: try variant(key: line.variant, sku: line.sku, in: transaction), ordered: line.quantity.units,
-                    unitPrice: line.unitPrice.description, net: line.net.minor, tax: line.tax.minor))
+                    unitPrice: line.unitPrice.description, net: line.net.minor, tax: line.tax.minor,
+                    restocked: line.restocked))
         }
         let snapshot = OrderNews.Snapshot(header: header, lines: lines, buyer: Self.buyer(order.buyer))
         return OrderNews(

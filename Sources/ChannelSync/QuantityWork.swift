@@ -106,7 +106,7 @@ struct QuantityWork: Sendable {
         case .stale(let actual):
             // Without the actual figure the belief stays unknown, and the next turn reads it back.
             if let actual {
-                try PublicationTable.seen(listing, quantity: actual, reason: "stale", at: now, in: transaction)
+                try PublicationTable.seen(listing, quantity: actual, reason: "stale", mayHaveSold: abilities.lowersOwnStock, at: now, in: transaction)
             } else {
                 try PublicationTable.failed(listing, reason: "stale", notBefore: now, at: now, in: transaction)
             }
@@ -129,7 +129,9 @@ struct QuantityWork: Sendable {
                     let now = hub.clock.now()
                     for fact in facts {
                         guard case .quantity(let stock, let quantity, _) = fact, let push = byStock[stock] else { continue }
-                        try PublicationTable.seen(push.publication.listing, quantity: quantity, reason: "read-back", at: now, in: transaction)
+                        try PublicationTable.seen(
+                            push.publication.listing, quantity: quantity, reason: "read-back",
+                            mayHaveSold: abilities.lowersOwnStock && quantity != push.publication.sent, at: now, in: transaction)
                     }
                 }
             }

@@ -38,13 +38,36 @@ public struct SyncEngine: Sendable {
         while !Task.isCancelled {
             let seen = hub.store.signals.count(of: [ChannelAccountTable.signal])
             let accounts = (try? await hub.store.read { try ChannelAccountTable.all(in: $0) }) ?? []
-            await withTaskGroup(of: Void.self) { group in
-                for account in accounts where account.isConnected { group.addTask { await run(account) } }
-                // The group's other tasks never end by themselves: this one ends them all when the accounts change.
-                group.addTask { await hub.store.signals.wait(for: [ChannelAccountTable.signal], after: seen) }
-                for await _ in group where hub.store.signals.count(of: [ChannelAccountTable.signal]) > seen || Task.isCancelled { break }
+            // True ends them all: the accounts are others. An account that cannot be run ends alone.
+            await withTaskGroup(of: Bool.self) { group in
+                for account in accounts where account.isConnected {
+                    group.addTask {
+                        await run(account)
+                        return false
+                    }
+                }
+                group.addTask {
+                    await hub.store.signals.wait(for: [ChannelAccountTable.signal], after: seen)
+                    return true
+                }
+                if let pause = pace.accountsEvery {
+                    group.addTask {
+                        await waitForChange(of: accounts, every: pause)
+                        return true
+                    }
+                }
+                for await isOver in group where isOver || Task.isCancelled { break }
                 group.cancelAll()
             }
+        }
+    }
+
+    /// Returns when the accounts in the database are others than these, whoever changed them.
+    private func waitForChange(of accounts: [ChannelAccount], every pause: Span) async {
+        while !Task.isCancelled {
+            guard (try? await hub.clock.wait(pause)) != nil else { return }
+            let now = try? await hub.store.read { try ChannelAccountTable.all(in: $0) }
+            if let now, now != accounts { return }
         }
     }
 

@@ -10,16 +10,20 @@ public struct SyncPace: Sendable {
     public var pushEvery: Span?
     public var listingsEvery: Span
     public var subscriptionsEvery: Span
+    /// How often the list of accounts is looked at for what another process (`tributary channel add`) changed; nil: never.
+    public var accountsEvery: Span?
     /// How far back the first poll of a new account reaches.
     public var firstLook: Span
 
     public init(
-        pollEvery: Span? = nil, pushEvery: Span? = nil, listingsEvery: Span = .hours(1), subscriptionsEvery: Span = .minutes(30), firstLook: Span = .days(1)
+        pollEvery: Span? = nil, pushEvery: Span? = nil, listingsEvery: Span = .hours(1), subscriptionsEvery: Span = .minutes(30),
+        accountsEvery: Span? = .seconds(2), firstLook: Span = .days(1)
     ) {
         self.pollEvery = pollEvery
         self.pushEvery = pushEvery
         self.listingsEvery = listingsEvery
         self.subscriptionsEvery = subscriptionsEvery
+        self.accountsEvery = accountsEvery
         self.firstLook = firstLook
     }
 }

@@ -98,7 +98,8 @@ public struct TakeInFacts: Sendable {
         // A push under way, or acknowledged later than this was seen, knows better.
         let isUnderWay = publication.sentAt.map { sent in publication.acknowledgedAt.map { $0 < sent } ?? true } ?? false
         guard !isUnderWay, publication.acknowledgedAt.map({ $0 < seenAt }) ?? true else { return }
-        try PublicationTable.seen(listing.id, quantity: quantity, reason: source, at: at, in: transaction)
+        try PublicationTable.seen(
+            listing.id, quantity: quantity, reason: source, mayHaveSold: profile.abilities.lowersOwnStock, at: at, in: transaction)
     }
 
     private func takeIn(_ listings: [ChannelListing], with hub: Hub, in transaction: Transaction) throws {

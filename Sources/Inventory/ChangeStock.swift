@@ -11,12 +11,14 @@ public import Vocabulary
 public struct ChangeStock: Sendable {
     public enum Reason: String, Hashable, Sendable, CaseIterable {
         case received, found, returned, lost, damaged, counted, opening
+        /// Sold outside every order: over the counter, by hand.
+        case sold
 
         /// The account that the units come from or go to.
         var against: BalanceKind {
             switch self {
             case .received, .opening: StockAccounts.suppliers
-            case .returned: StockAccounts.buyers
+            case .returned, .sold: StockAccounts.buyers
             case .found, .lost, .damaged, .counted: StockAccounts.adjustments
             }
         }

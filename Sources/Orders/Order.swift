@@ -77,9 +77,12 @@ public struct Order: Hashable, Sendable {
         public var unitPrice: String
         public var net: Int64
         public var tax: Int64
+        /// Units that the channel says its refunds of the line put back into stock, all together; nil where it does not count them so.
+        public var restocked: Int?
 
         public init(
-            externalID: String, variantKey: String?, sku: String?, title: String, variant: ID<VariantKind>?, ordered: Int, unitPrice: String, net: Int64, tax: Int64
+            externalID: String, variantKey: String?, sku: String?, title: String, variant: ID<VariantKind>?, ordered: Int, unitPrice: String, net: Int64, tax: Int64,
+            restocked: Int? = nil
         ) {
             self.externalID = externalID
             self.variantKey = variantKey
@@ -90,6 +93,7 @@ public struct Order: Hashable, Sendable {
             self.unitPrice = unitPrice
             self.net = net
             self.tax = tax
+            self.restocked = restocked
         }
     }
 

@@ -65,6 +65,13 @@ public struct OrderFold: Hashable, Sendable {
             case .unknown: fold.undecided += refunded.units
             }
         }
+        // A shop that counts restocked units by line and not by refund settles what the single refunds leave open.
+        if let restocked = line.restocked {
+            let returned = max(0, min(fold.undecided, restocked - back))
+            back += returned
+            gone += fold.undecided - returned
+            fold.undecided = 0
+        }
         // Units never counted back beyond what was sold: channels allow it (WooCommerce restocks without limit), stock does not.
         let inHouse = line.ordered - fold.shipped
         let fromHouse = min(back, inHouse)

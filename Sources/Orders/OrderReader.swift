@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSONText
 public import Storage
 public import Vocabulary
 
@@ -21,14 +22,16 @@ public enum OrderReader {
         var posted: [OrderRecord.PostedLine] = []
         try transaction.forEach(
             """
-            SELECT external_id, variant_key, sku, title, variant, ordered, unit_price, net, tax, shipped, removed, returned, written_off FROM order_lines
+            SELECT external_id, variant_key, sku, title, variant, ordered, unit_price, net, tax, shipped, removed, returned, written_off, restocked
+            FROM order_lines
             WHERE order_number = \(id.number) ORDER BY position
             """
         ) { row in
             order.lines.append(
                 Order.Line(
                     externalID: row.text(0), variantKey: row.optionalText(1), sku: row.optionalText(2), title: row.text(3),
-                    variant: row.optionalInteger(4).map { ID($0) }, ordered: row.int(5), unitPrice: row.text(6), net: row.integer(7), tax: row.integer(8)))
+                    variant: row.optionalInteger(4).map { ID($0) }, ordered: row.int(5), unitPrice: row.text(6), net: row.integer(7), tax: row.integer(8),
+                    restocked: row.optionalInt(13)))
             var line = OrderRecord.PostedLine()
             line.shipped = row.int(9)
             line.removed = row.int(10)
@@ -61,6 +64,15 @@ public enum OrderReader {
         money.fees = row.integer(22)
         money.difference = row.integer(23)
         return (order, money, status, Instant(milliseconds: row.integer(24)))
+    }
+
+    /// Units that refunds of all orders gave back, wherever they are.
+    public static func unitsRefunded(in transaction: Transaction) throws -> Int {
+        var units = 0
+        try transaction.forEach("SELECT lines FROM order_refunds") { row in
+            units += RefundTable.lines(try JSON.parse(row.text(0))).reduce(0) { $0 + $1.units }
+        }
+        return units
     }
 
     public static func buyer(of id: ID<OrderKind>, in transaction: Transaction) throws -> OrderBuyer? {

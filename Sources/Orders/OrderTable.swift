@@ -69,7 +69,7 @@ public enum OrderTable {
                 let values: [SQLValue] = [
                     .text(line.externalID), .optional(line.variantKey), .optional(line.sku), .text(line.title), .optional(line.variant?.number),
                     .integer(line.ordered), .text(line.unitPrice), .integer(line.net), .integer(line.tax), .integer(amounts.shipped), .integer(amounts.removed),
-                    .integer(amounts.returned), .integer(amounts.writtenOff),
+                    .integer(amounts.returned), .integer(amounts.writtenOff), .optional(line.restocked.map(Int64.init)),
                 ]
                 if isKnown { updates.append(values + key) } else { inserts.append(key + values) }
             }
@@ -77,13 +77,13 @@ public enum OrderTable {
         try transaction.execute(
             """
             INSERT INTO order_lines (order_number, position, external_id, variant_key, sku, title, variant, ordered, unit_price, net, tax, shipped, removed,
-                returned, written_off)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                returned, written_off, restocked)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, each: inserts)
         try transaction.execute(
             """
             UPDATE order_lines SET external_id = ?, variant_key = ?, sku = ?, title = ?, variant = ?, ordered = ?, unit_price = ?, net = ?, tax = ?, shipped = ?,
-                removed = ?, returned = ?, written_off = ?
+                removed = ?, returned = ?, written_off = ?, restocked = ?
             WHERE order_number = ? AND position = ?
             """, each: updates)
     }

@@ -65,6 +65,7 @@ public enum OrdersSchema {
                 removed INTEGER NOT NULL CHECK (removed >= 0),
                 returned INTEGER NOT NULL CHECK (returned >= 0),
                 written_off INTEGER NOT NULL CHECK (written_off >= 0),
+                restocked INTEGER,
                 PRIMARY KEY (order_number, position),
                 CHECK (shipped + removed + written_off <= ordered),
                 CHECK (returned <= shipped)

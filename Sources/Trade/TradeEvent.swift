@@ -9,6 +9,8 @@ public struct TradeEvent: Hashable, Sendable {
     public var at: Instant
     /// What happens.
     public var kind: Kind
+    /// When it opens a paper of the merchant's (an invoice, a credit note, a delivery note): how many lines that paper has.
+    public var paperLines: Int?
 
     /// What can happen.
     public enum Kind: Hashable, Sendable {
@@ -20,10 +22,24 @@ public struct TradeEvent: Hashable, Sendable {
 
     /// Units found, lost or received, or money given back, outside every order.
     public struct Adjustment: Hashable, Sendable {
+        /// Why units moved.
+        public enum Reason: Hashable, Sendable {
+            /// Goods came in.
+            case received
+            /// Units came back from a buyer without an order to give them back on.
+            case returned
+            /// Units were lost, damaged or thrown away.
+            case writtenOff
+            /// Units left for a buyer without an order.
+            case sold
+        }
+
         /// The article, as `Business.articles` spells it.
         public var sku: String
-        /// Positive: units came in. Negative: units went out. 0: it is about money alone.
+        /// Positive: units came in. Negative: units went out.
         public var units: Int
+        /// Why.
+        public var reason: Reason
         /// What the stock keeper wrote, as it stood; often empty.
         public var note: String
         /// Money given back to a customer, in the business's currency, exact (finer than a penny is possible); negative
@@ -33,18 +49,25 @@ public struct TradeEvent: Hashable, Sendable {
         public var document: String
 
         /// An adjustment; without a credit no money moved.
-        public init(sku: String, units: Int, note: String, credit: Decimal10? = nil, document: String) {
+        public init(sku: String, units: Int, reason: Reason, note: String, credit: Decimal10? = nil, document: String) {
             self.sku = sku
             self.units = units
+            self.reason = reason
             self.note = note
             self.credit = credit
             self.document = document
         }
     }
 
-    /// Something that happens at that moment.
+    /// Something that happens at that moment. Orders, refunds and adjustments are papers of their own unless `paperLines` is changed.
     public init(at: Instant, _ kind: Kind) {
         self.at = at
         self.kind = kind
+        switch kind {
+        case .shop(_, .order(let order)): paperLines = order.lines.count
+        case .shop(_, .refund(_, let lines)): paperLines = lines.count
+        case .shop: paperLines = nil
+        case .adjust: paperLines = 1
+        }
     }
 }

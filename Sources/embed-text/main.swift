@@ -10,8 +10,8 @@ precondition(arguments.count >= 3, "usage: embed-text OUTPUT ROOT FILE…")
 let root = arguments[2].hasSuffix("/") ? arguments[2] : arguments[2] + "/"
 let fence = String(repeating: "#", count: 6)
 
-var out = "// Made by embed-text. Not to be edited.\n\n/// The texts of this target by their path.\nenum EmbeddedText {\n"
-out += "    static let files: [String: String] = [\n"
+var out = "// Made by embed-text. Not to be edited.\n\n/// The texts of this target by their path.\npackage enum EmbeddedText {\n"
+out += "    package static let files: [String: String] = [\n"
 for path in arguments.dropFirst(3) {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     precondition(!text.contains("\"\"\"\(fence)"), "\(path) holds the fence that ends a literal")

@@ -58,7 +58,8 @@ struct DemoCommand: AsyncParsableCommand {
         options.untilDone = untilDone
         if options.speed == nil { options.pollEvery = .hours(6) }
         let business = try business()
-        let database = try demoDatabase()
+        let (database, temporary) = try demoDatabase()
+        defer { if let temporary { try? FileManager.default.removeItem(at: temporary) } }
         let console = "http://\(listening.host):\(listening.port)"
         let quiet = json
         let demo = Demo(business: business, database: database, options: options, log: common.log) { if !quiet { print($0) } }
@@ -93,12 +94,12 @@ struct DemoCommand: AsyncParsableCommand {
         return business
     }
 
-    /// A demo has a database of its own, made anew each time, unless one is named.
-    private func demoDatabase() throws -> DatabaseAddress {
-        guard Setting.value(common.database, "TRIBUTARY_DATABASE") == nil else { return try common.databaseAddress() }
+    /// A demo has a database of its own, made anew each time and gone with it, unless one is named.
+    private func demoDatabase() throws -> (address: DatabaseAddress, temporary: URL?) {
+        guard Setting.value(common.database, "TRIBUTARY_DATABASE") == nil else { return (try common.databaseAddress(), nil) }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tributary-demo-\(ProcessInfo.processInfo.processIdentifier)")
         try? FileManager.default.removeItem(at: folder)
-        return try said { () throws(Refusal) in try DatabaseAddress("sqlite:\(folder.path)/demo.sqlite") }
+        return (try said { () throws(Refusal) in try DatabaseAddress("sqlite:\(folder.path)/demo.sqlite") }, folder)
     }
 }
 

@@ -106,7 +106,9 @@ import Vocabulary
             try await window.promise(2, of: window.mug, order: 1, from: [window.main])
             try await window.decide()
             let now = try #require(try await window.publication())
-            #expect(now.wanted == 3 && !now.isDue, "the channel has counted the sale itself: nothing to send")
+            #expect(now.wanted == 3 && now.believed == 3 && now.isDue, "the channel has counted the sale itself: to be confirmed")
+            try await acknowledge(try await send(window), window)
+            #expect(try await window.publication()?.isDue == false)
             try await rooms.store.write { try PublicationTable.sold(listing, units: 9, keepsBelief: true, in: $0) }
             #expect(try await window.publication()?.believed == nil, "more than was there: nobody knows")
         }
@@ -128,6 +130,24 @@ import Vocabulary
             let before = try await rooms.count("publication_log")
             try await seen(5)
             #expect(try await rooms.count("publication_log") == before, "the same again is no news")
+        }
+    }
+
+    @Test func `that fell at the channel is not raised before an order had time to explain it, but is lowered at once`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            let listing = try #require(try await window.publication()).listing
+            let moment = Self.morning + .hours(1)
+            try await rooms.store.write { try PublicationTable.seen(listing, quantity: 3, reason: "webhook", mayHaveSold: true, at: moment, in: $0) }
+            let later = moment + PublicationTable.unheardSales
+            #expect(try await due(window, at: later - .milliseconds(1)) == [], "two may have been sold that nobody has told us of yet")
+            #expect(try await rooms.store.read { try PublicationTable.nextDue(account: Window.near, in: $0) } == later)
+            #expect(try await due(window, at: later) == [5], "a hand at the channel")
+            try await window.promise(4, of: window.mug, order: 1, from: [window.main])
+            try await window.decide()
+            #expect(try await due(window, at: moment) == [1], "lower than what stands there: never held back")
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: false, in: $0) }
+            #expect(try await due(window, at: moment) == [1])
         }
     }
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """A file of invoices in the layout of the UCI "Online Retail" data, made by us, and what any such file has to come to."""
-import collections
 import csv
 import datetime
 import decimal
@@ -54,39 +53,23 @@ def _records(path):
 
 
 class Expected:
-    """The sums of a file, worked out here without the program's help.
-
-    A credit note gives back the customer's own earlier lines of the same article at the same price, newest first; the rest of
-    it, and every negative line elsewhere, is an adjustment. Each line's money is rounded to the penny by itself.
-    """
+    """The sums of a file, worked out here without the program's help. Each line's money is rounded to the penny by itself."""
 
     def __init__(self, path):
         self.invoices, self.orders = set(), set()
-        self.rows = self.lines = self.units_sold = self.units_returned = self.units_out = self.units_back = 0
+        self.rows = self.lines = self.units_out = self.units_back = 0
         self.revenue = self.value = decimal.Decimal(0)
-        open_lines = collections.defaultdict(int)
         for row in _records(path):
-            self._take(row, open_lines)
+            self._take(row)
 
-    def _take(self, row, open_lines):
+    def _take(self, row):
         number, units, price = row["InvoiceNo"], int(row["Quantity"]), decimal.Decimal(row["UnitPrice"])
-        customer = row["CustomerID"].removesuffix(".0")
-        key = (customer, row["StockCode"].strip().upper(), price)
         self.rows += 1
         self.invoices.add(number)
         self.value += units * price
         self.revenue += (units * price).quantize(PENNY, decimal.ROUND_HALF_UP)
         self.units_out += max(units, 0)
         self.units_back += max(-units, 0)
-        if number[0] == "C":
-            # Prices finer than a penny are not matched, nor are guests.
-            if customer and price == price.quantize(PENNY):
-                found = min(-units, open_lines[key])
-                open_lines[key] -= found
-                self.units_returned += found
-        elif number[0] != "A" and units > 0:
+        if number[0] not in "AC" and units > 0:
             self.orders.add(number)
             self.lines += 1
-            self.units_sold += units
-            if customer:
-                open_lines[key] += units

@@ -28,4 +28,4 @@ def part():
         mangled = replay(folder, "year-mangled", "--orders", file, *MANGLED, 7, seconds=SECONDS)
         comes_to(mangled, expected, "year-mangled")
         check(mangled["stateHash"] == clean["stateHash"], f"the stateHash {mangled['stateHash']} is not the clean run's {clean['stateHash']}")
-    return f"{len(expected.orders)} orders, {expected.units_sold} units sold, {expected.units_returned} given back, {expected.revenue} GBP"
+    return f"{len(expected.orders)} orders, {expected.units_out} units out, {expected.units_back} back, {expected.revenue} GBP"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Inventory
 import Ledger
 import RoomSupport
 import SQLiteStorage
@@ -23,6 +24,7 @@ import Vocabulary
                 1     available > buyers    0         9        -10       1      refused
                 """, rooms)
             #expect(try await rooms.count("postings") == 5)
+            #expect(try await rooms.store.read { try rooms.stock.ledger.audit(in: $0) } == [])
         }
     }
 

@@ -80,8 +80,8 @@ import Vocabulary
             kinds[2]
                 == .shop(channel: channel, .refund(reference: "1", lines: [.init(line: 0, quantity: 1, restock: true)]))
         )
-        #expect(kinds[3] == .adjust(.init(sku: "A", units: 3, note: "back", credit: Decimal10("6.00"), document: "C3")))
-        #expect(kinds[4] == .adjust(.init(sku: "A", units: 1, note: "a", credit: Decimal10("2.00"), document: "C4")))
+        #expect(kinds[3] == .adjust(.init(sku: "A", units: 3, reason: .returned, note: "back", credit: Decimal10("6.00"), document: "C3")))
+        #expect(kinds[4] == .adjust(.init(sku: "A", units: 1, reason: .returned, note: "a", credit: Decimal10("2.00"), document: "C4")))
     }
 
     @Test func `two lines of a credit note on one line of an order are one line of the refund`() throws {
@@ -99,7 +99,7 @@ import Vocabulary
         )
     }
 
-    @Test func `lost units are an adjustment without money, and a bad debt is money without units`() throws {
+    @Test func `lost units are an adjustment without money, and a bad debt is a unit sold outside every order`() throws {
         let retail = try retail(
             """
             1,A,wet,-5,2011-01-01 10:00:00,0.0,,United Kingdom
@@ -107,16 +107,16 @@ import Vocabulary
             A3,B,Adjust bad debt,1,2011-01-02 10:00:00,11.06,,United Kingdom
             """)
         let kinds = retail.business.events.map(\.kind)
-        #expect(kinds[0] == .adjust(.init(sku: "A", units: -5, note: "wet", document: "1")))
+        #expect(kinds[0] == .adjust(.init(sku: "A", units: -5, reason: .writtenOff, note: "wet", document: "1")))
         #expect(
             kinds[1]
                 == .adjust(
-                    .init(sku: "B", units: 0, note: "Adjust bad debt", credit: Decimal10("11.06"), document: "A2")))
+                    .init(sku: "B", units: -1, reason: .sold, note: "Adjust bad debt", credit: Decimal10("11.06"), document: "A2")))
         #expect(
             kinds[2]
                 == .adjust(
-                    .init(sku: "B", units: 0, note: "Adjust bad debt", credit: Decimal10("-11.06"), document: "A3")))
-        #expect(retail.business.articles.map(\.quantity) == [5, 0])
+                    .init(sku: "B", units: -1, reason: .sold, note: "Adjust bad debt", credit: Decimal10("-11.06"), document: "A3")))
+        #expect(retail.business.articles.map(\.quantity) == [5, 2])
         #expect(retail.totals.revenue == .zero(.gbp))
     }
 
@@ -126,7 +126,7 @@ import Vocabulary
             1,A,a,5,2011-01-01 10:00:00,0.005,7.0,France
             C2,A,a,-1,2011-01-02 10:00:00,0.005,7.0,France
             """)
-        #expect(kinds[1] == .adjust(.init(sku: "A", units: 1, note: "a", credit: Decimal10("0.005"), document: "C2")))
+        #expect(kinds[1] == .adjust(.init(sku: "A", units: 1, reason: .returned, note: "a", credit: Decimal10("0.005"), document: "C2")))
     }
 
     @Test func `an invoice that another one interrupts is still one order`() throws {

@@ -37,7 +37,7 @@ struct ReplayedBooks {
         case .shop(_, let act): faults.append("unexpected \(act)")
         case .adjust(let adjustment):
             move(adjustment.sku, adjustment.units)
-            unitsLost += max(-adjustment.units, 0)
+            if adjustment.reason == .sold { unitsSold -= adjustment.units } else { unitsLost += max(-adjustment.units, 0) }
             unitsFound += max(adjustment.units, 0)
             if let credit = adjustment.credit { pence -= credit.scaled(to: 2) ?? 0 }
         }

@@ -13,8 +13,7 @@ import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
-
-@testable import Web
+import Web
 
 @Suite struct ActTests {
     private func detail(_ order: ID<OrderKind>, _ house: TestHouse) async throws -> OrderDetail {

@@ -12,8 +12,7 @@ import Storage
 import Synchronization
 import Testing
 import Vocabulary
-
-@testable import Web
+import Web
 
 /// For eyes: `TRIBUTARY_LOOK=8091 swift test --filter LookTests` serves a full house for two minutes, to be visited by `Tests/Browser/look.py`.
 @Suite struct LookTests {

@@ -6,8 +6,7 @@ import Orders
 import Storage
 import Testing
 import Vocabulary
-
-@testable import Web
+import Web
 
 @Suite struct PageTests {
     @Test func `every page answers, shows its facts, carries the security headers and writes nothing`() async throws {

@@ -3,8 +3,7 @@
 import HTTPTypes
 import Testing
 import Vocabulary
-
-@testable import Web
+import Web
 
 @Suite struct SignInTests {
     @Test func `the first visitor makes the owner's account and nobody can after that`() async throws {

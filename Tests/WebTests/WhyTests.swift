@@ -9,8 +9,7 @@ import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
-
-@testable import Web
+import Web
 
 @Suite struct WhyTests {
     @Test func `the steps of every number add up to what the ledger holds, now and at every moment before`() async throws {

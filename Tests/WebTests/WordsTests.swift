@@ -5,8 +5,7 @@ import Foundation
 import Orders
 import Testing
 import Vocabulary
-
-@testable import Web
+import Web
 
 @Suite struct WordsTests {
     private let messages = Messages(locale: "en")

@@ -30,7 +30,7 @@ enum OrderLines {
             variant: item.reference("variation_id") ?? item.reference("product_id"), sku: item.filled("sku"),
             title: item["name"]?.string ?? "", quantity: quantity, unitPrice: try unitPrice(item),
             net: try item.money("total", currency),
-            tax: try item.money("total_tax", currency))
+            tax: try item.money("total_tax", currency), restocked: Restocking.counted(item))
     }
 
     /// `price` is a JSON number without rounding (recording 371); its text is kept.

@@ -7,7 +7,7 @@ import JSONText
 ///
 /// A refund does not say so itself. But the order line keeps count: `_reduced_stock` is what it still has off the shelf
 /// and `_restock_refunded_items` is how many units its refunds put back in all (recording 214: one, one, none and forty
-/// make 42). All, none, or one possible choice of refunds decides; anything else stays unknown, for a person.
+/// make 42). All, none, or one possible choice of refunds decides; of the others the line's count says how many it was.
 enum Restocking {
     struct Unit: Sendable {
         var refundID: String
@@ -17,22 +17,28 @@ enum Restocking {
         var told: Bool?
     }
 
+    /// How many units of an order line its refunds put back in all; nil when the shop does not tell.
+    static func counted(_ line: JSON) -> Int? {
+        let restocked = line.meta("_restock_refunded_items")?["value"]?.integer
+        // Neither key: the article is not counted, or the order was cancelled and its stock given back another way.
+        let count = line.meta("_reduced_stock") == nil && restocked == nil ? nil : restocked ?? 0
+        return count.flatMap { $0.magnitude <= unitsMax ? $0 : nil }
+    }
+
     /// By refund id, a slash, and line id.
     static func dispositions(order: JSON, _ units: [Unit]) -> [String: ChannelRefund.Disposition] {
         guard !units.isEmpty else { return [:] }
         var counts: [String: Int?] = [:]
         for line in order.list("line_items") {
             guard let id = line["id"]?.text else { continue }
-            let restocked = line.meta("_restock_refunded_items")?["value"]?.integer
-            // Neither key: the article is not counted, or the order was cancelled and its stock given back another way.
-            counts[id] = line.meta("_reduced_stock") == nil && restocked == nil ? .some(nil) : restocked ?? 0
+            counts[id] = .some(counted(line))
         }
         var found: [String: ChannelRefund.Disposition] = [:]
         for (lineID, all) in Dictionary(grouping: units, by: \.lineID) {
             let known = all.filter { $0.told != nil }
             for unit in known { found[unit.refundID + "/" + lineID] = unit.told == true ? .restocked : .notRestocked }
             let open = all.filter { $0.told == nil }
-            guard let counted = counts[lineID], let counted, counted.magnitude <= Self.unitsMax else { continue }
+            guard let counted = counts[lineID], let counted else { continue }
             let left = counted - known.reduce(0) { $0 + ($1.told == true ? $1.quantity : 0) }
             for (unit, restocked) in zip(open, choice(open.map(\.quantity), sum: left)) {
                 guard let restocked else { continue }

@@ -65,6 +65,7 @@ public struct Demo: Sendable {
         let pace = SyncPace(
             pollEvery: options.pollEvery, pushEvery: options.speed == nil ? options.pollEvery : nil,
             listingsEvery: options.speed == nil ? .days(30) : .hours(1), subscriptionsEvery: options.speed == nil ? .days(7) : .minutes(30),
+            accountsEvery: nil,
             firstLook: .hours(1))
         let server = HubServer(
             hub: hub, host: options.host, port: options.port, publicAddress: "http://127.0.0.1:\(options.port)", pace: pace, demo: controls, log: log)

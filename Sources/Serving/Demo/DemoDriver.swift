@@ -87,6 +87,10 @@ struct DemoDriver: Sendable {
 
     private func happen(_ event: TradeEvent, _ tally: inout DemoTally) async throws {
         tally.events += 1
+        if let lines = event.paperLines {
+            tally.papers += 1
+            tally.paperLines += lines
+        }
         switch event.kind {
         case .shop(let channel, let act):
             let outcome = await twins[channel].perform(act)
@@ -103,7 +107,13 @@ struct DemoDriver: Sendable {
         try await hub.store.write { transaction in
             let sku = SKU(adjustment.sku)
             if adjustment.units != 0, let sku, let variant = try VariantTable.find(sku: sku, in: transaction), let home = try LocationTable.all(in: transaction).first?.id {
-                let reason: ChangeStock.Reason = adjustment.units > 0 ? (adjustment.credit == nil ? .received : .returned) : .lost
+                let reason: ChangeStock.Reason =
+                    switch adjustment.reason {
+                    case .received: .received
+                    case .returned: .returned
+                    case .writtenOff: .lost
+                    case .sold: .sold
+                    }
                 let change = ChangeStock(
                     key: key, lines: [.init(variant: variant.id, location: home, units: adjustment.units)], reason: reason,
                     note: "\(adjustment.document) \(adjustment.note)".trimmed, actor: "demo", at: now)
@@ -157,6 +167,8 @@ struct DemoDriver: Sendable {
 /// What the driver did.
 struct DemoTally: Sendable {
     var events = 0
+    var papers = 0
+    var paperLines = 0
     var placed = 0
     var soldOut = 0
     var refunds = 0

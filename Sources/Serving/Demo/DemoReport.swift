@@ -3,6 +3,7 @@
 import ChannelSync
 import Foundation
 import House
+import Inventory
 public import JSONText
 import Journal
 import Ledger
@@ -20,7 +21,8 @@ public struct DemoReport: Sendable {
         let digest = try await StateDigest.run(hub)
         let books = try await hub.store.read { try Books(hub, in: $0) }
         var figures: JSONValue = [
-            "orders": .integer(books.orders), "placed": .integer(tally.placed), "lines": .integer(books.lines), "unitsSold": .integer(books.unitsSold),
+            "invoices": .integer(tally.papers), "lines": .integer(tally.paperLines), "orders": .integer(books.orders), "orderLines": .integer(books.lines),
+            "placed": .integer(tally.placed), "unitsSold": .integer(books.unitsSold),
             "unitsReturned": .integer(books.unitsReturned), "revenue": .number(Money(minor: books.revenue, .gbp).decimalText),
             "adjustments": .integer(tally.adjustments), "refunds": .integer(tally.refunds), "cancellations": .integer(tally.cancellations),
             "soldOut": .integer(tally.soldOut), "oversold": .integer(books.oversold),
@@ -55,10 +57,20 @@ public struct DemoReport: Sendable {
 
         init(_ hub: Hub, in transaction: Transaction) throws {
             orders = Int(try transaction.number("SELECT COUNT(*) FROM orders") ?? 0)
-            try transaction.forEach("SELECT COUNT(*), COALESCE(SUM(ordered), 0), COALESCE(SUM(removed + returned + written_off), 0) FROM order_lines") { row in
+            try transaction.forEach("SELECT COUNT(*), COALESCE(SUM(ordered), 0) FROM order_lines") { row in
                 lines = row.int(0)
                 unitsSold = row.int(1)
-                unitsReturned = row.int(2)
+            }
+            unitsReturned = try OrderReader.unitsRefunded(in: transaction)
+            // Goods and money outside every order: what came back without a receipt, what was lost, what was sold by hand.
+            try transaction.forEach(
+                "SELECT p.verb, SUM(t.amount) FROM postings p JOIN transfers t ON t.posting = p.number WHERE p.cause = 'stock-entry' GROUP BY p.verb"
+            ) { row in
+                switch ChangeStock.Reason(rawValue: row.text(0)) {
+                case .sold: unitsSold += row.int(1)
+                case .returned, .lost: unitsReturned += row.int(1)
+                default: break
+                }
             }
             for kind in [MoneyAccounts.sales, MoneyAccounts.returns, MoneyAccounts.difference] {
                 revenue -= try hub.ledger.balances(ofKind: kind, in: transaction).reduce(0) { $0 + $1.balance }

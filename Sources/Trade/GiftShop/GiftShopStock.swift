@@ -59,7 +59,7 @@ struct GiftShopStock: Sendable {
             at: arrival,
             .adjust(
                 .init(
-                    sku: articles[article].sku, units: units, note: "goods received", document: "GR-\(10_000 + papers)")
+                    sku: articles[article].sku, units: units, reason: .received, note: "goods received", document: "GR-\(10_000 + papers)")
             ))
     }
 
@@ -81,7 +81,7 @@ struct GiftShopStock: Sendable {
             at: now,
             .adjust(
                 .init(
-                    sku: articles[article].sku, units: -units, note: chance.element(of: GiftShopWords.losses),
+                    sku: articles[article].sku, units: -units, reason: .writtenOff, note: chance.element(of: GiftShopWords.losses),
                     document: "SC-\(10_000 + papers)")))
     }
 }

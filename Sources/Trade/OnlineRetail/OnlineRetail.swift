@@ -17,7 +17,7 @@ import Vocabulary
 /// - A sale is an order that ignores the shelf: it did happen. Its lines with negative quantities are adjustments.
 /// - A credit note (`C…`) refunds and restocks the customer's own earlier lines with the same article and price, newest
 ///   first; what finds none is an adjustment with a credit.
-/// - A bad-debt entry (`A…`) is an adjustment of no units.
+/// - A bad-debt entry (`A…`) is a unit of its article sold outside every order, with its money, which can be less than nothing.
 /// - The opening stock of an article is all that ever leaves, so no order of arrival runs short.
 ///
 /// So orders minus refunds (units times the price of the order's line) minus credits is exactly `totals.revenue`, each

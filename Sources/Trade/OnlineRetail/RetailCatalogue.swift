@@ -26,8 +26,8 @@ enum RetailCatalogue {
                 let article = Int(line.article)
                 let voter = voters[Int(line.description)]
                 if voter != 0 { titles.add(voter, for: article) }
+                if invoice.kind != .credit { opening[article] += Int(line.quantity.magnitude) }
                 if invoice.kind == .badDebt { continue }
-                if invoice.kind == .sale { opening[article] += Int(line.quantity.magnitude) }
                 if invoice.kind == .credit || line.quantity > 0 { prices.add(line.price, for: article) }
             }
         }

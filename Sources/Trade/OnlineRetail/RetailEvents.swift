@@ -28,9 +28,13 @@ struct RetailEvents: IteratorProtocol, Sendable {
             switch current.kind {
             case .sale: kinds = sale(current)
             case .credit: kinds = credit(current)
-            case .badDebt: kinds = current.lines.map { adjust(book.lines[$0], units: 0, on: current) }
+            case .badDebt: kinds = current.lines.map { adjust(book.lines[$0], units: -Int(book.lines[$0].quantity), .sold, on: current) }
             }
-            waiting = kinds.map { TradeEvent(at: current.at, $0) }[...]
+            waiting = kinds.enumerated().map { place, kind in
+                var event = TradeEvent(at: current.at, kind)
+                event.paperLines = place == 0 ? current.lines.count : nil
+                return event
+            }[...]
         }
         return waiting.popFirst()
     }
@@ -41,7 +45,7 @@ struct RetailEvents: IteratorProtocol, Sendable {
         var lines: [ShopOrder.Line] = []
         for line in book.lines[invoice.lines] {
             guard line.quantity > 0 else {
-                kinds.append(adjust(line, units: Int(line.quantity), on: invoice))
+                kinds.append(adjust(line, units: Int(line.quantity), .writtenOff, on: invoice))
                 continue
             }
             let description = book.descriptions[Int(line.description)]
@@ -70,7 +74,7 @@ struct RetailEvents: IteratorProtocol, Sendable {
                 if place == sales.count { sales.append((Int(match.sale), [])) }
                 Self.add(match, at: position(of: match), to: &sales[place].lines)
             }
-            if left > 0 { adjustments.append(adjust(book.lines[index], units: Int(left), on: invoice)) }
+            if left > 0 { adjustments.append(adjust(book.lines[index], units: Int(left), .returned, on: invoice)) }
         }
         let refunds = sales.map { entry in
             let sale = book.invoices[entry.sale]
@@ -94,15 +98,17 @@ struct RetailEvents: IteratorProtocol, Sendable {
         return book.lines[from..<Int(match.saleLine)].reduce(0) { $0 + ($1.quantity > 0 ? 1 : 0) }
     }
 
-    private func adjust(_ line: RetailBook.Line, units: Int, on invoice: RetailBook.Invoice) -> TradeEvent.Kind {
-        // A bad-debt entry moves no units, but its money is the whole line's, and it can be money that comes in.
-        let paid = invoice.kind == .badDebt ? -Int64(line.quantity) : Int64(units.magnitude)
+    private func adjust(_ line: RetailBook.Line, units: Int, _ reason: TradeEvent.Adjustment.Reason, on invoice: RetailBook.Invoice)
+        -> TradeEvent.Kind
+    {
+        // What leaves for a buyer brings money in.
+        let paid = reason == .sold ? Int64(units) : Int64(units.magnitude)
         let price = Int64(line.price)
         let exact =
             price.isMultiple(of: 10) ? Decimal10(units: price / 10, scale: 2) : Decimal10(units: price, scale: 3)
         return .adjust(
             TradeEvent.Adjustment(
-                sku: book.skus[Int(line.article)], units: units, note: book.descriptions[Int(line.description)],
+                sku: book.skus[Int(line.article)], units: units, reason: reason, note: book.descriptions[Int(line.description)],
                 credit: price == 0 ? nil : exact.multiplied(by: paid), document: invoice.number))
     }
 

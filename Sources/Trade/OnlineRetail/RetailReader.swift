@@ -51,15 +51,14 @@ struct RetailReader {
         lines.append(
             .init(quantity: quantity, price: price, article: articleOfCode[code], description: Int32(description)))
         owners.append(Int32(owner))
-        count(quantity, price, isMoneyOnly: invoices[owner].kind == .badDebt)
+        count(quantity, price)
     }
 
-    private mutating func count(_ quantity: Int32, _ price: Int32, isMoneyOnly: Bool) {
+    private mutating func count(_ quantity: Int32, _ price: Int32) {
         let value = Int64(quantity) * Int64(price)
         totals.lines += 1
         totals.unitsOut += Int(max(quantity, 0))
         totals.unitsBack += Int(max(-quantity, 0))
-        totals.unitsMoneyOnly += isMoneyOnly ? Int(quantity.magnitude) : 0
         totals.thousandths += value
         totals.pence += RetailBook.pence(value)
     }

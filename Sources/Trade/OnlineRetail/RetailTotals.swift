@@ -12,8 +12,6 @@ public struct RetailTotals: Hashable, Sendable {
     public var unitsOut = 0
     /// Units on lines with a negative quantity, as a positive number: given back or written off.
     public var unitsBack = 0
-    /// Units on bad-debt entries: part of `unitsOut` and `unitsBack`, but nothing ever moved.
-    public var unitsMoneyOnly = 0
     /// Quantity times price in thousandths of a pound, exact.
     public var thousandths: Int64 = 0
     /// Quantity times price in pence, each line rounded by itself, half away from zero.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Text that nobody can guess: session tokens, form keys, keys of acts.
-enum RandomText {
+package enum RandomText {
     /// 128 bits from the system's generator, in hexadecimal digits.
-    static func make() -> String {
+    package static func make() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<2).map { _ in
             let digits = String(generator.next() as UInt64, radix: 16)

@@ -3,7 +3,7 @@
 import Vocabulary
 
 /// Every address of the console, made in one place.
-enum Site {
+package enum Site {
     static let overview = "/"
     static let orders = "/orders"
     static let products = "/products"
@@ -35,14 +35,14 @@ enum Site {
     }
 
     /// Whether a redirect may lead there: a path of ours, never another site (`//evil`, `/\evil`).
-    static func isOurs(_ target: String) -> Bool {
+    package static func isOurs(_ target: String) -> Bool {
         let bytes = Array(target.utf8)
         guard bytes.first == 0x2F, bytes.count < 2 || (bytes[1] != 0x2F && bytes[1] != 0x5C) else { return false }
         return bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }
     }
 
     /// Percent-encodes everything but letters, digits and `-._~`.
-    static func escape(_ text: String) -> String {
+    package static func escape(_ text: String) -> String {
         var out: [UInt8] = []
         let digits = Array("0123456789ABCDEF".utf8)
         for byte in text.utf8 {

@@ -8,7 +8,7 @@ import Storage
 import Vocabulary
 
 /// Orders as a table for a spreadsheet, streamed page by page.
-enum OrderCSV {
+package enum OrderCSV {
     /// The most rows of one file.
     static let rowsMax = 200_000
 
@@ -46,7 +46,7 @@ enum OrderCSV {
     static func row(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") + "\r\n" }
 
     /// A cell that a spreadsheet would take for a formula is made text: a buyer called `=HYPERLINK(…)` must stay a name.
-    static func cell(_ text: String) -> String {
+    package static func cell(_ text: String) -> String {
         var text = text
         let isNumber = Decimal10(text) != nil
         if let first = text.unicodeScalars.first, !isNumber, "=+-@\t\r\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(first) { text = "'" + text }

@@ -3,7 +3,7 @@
 /// Stacked columns as SVG, drawn here: no script, prints well, and its colours come from the stylesheet by class.
 ///
 /// The drawing is stretched to its frame, so it holds shapes only; the labels of the axes are words of the page.
-struct ColumnChart: Sendable {
+package struct ColumnChart: Sendable {
     struct Series: Sendable {
         var name: String
         /// 1 to 6: the class that colours it.
@@ -38,7 +38,7 @@ struct ColumnChart: Sendable {
     }
 
     /// The next round figure whose half is a whole number too: 2, 4, 6, 8, 10, 12, 16, 20, 30, 40…
-    static func niceTop(_ value: Int64) -> Int64 {
+    package static func niceTop(_ value: Int64) -> Int64 {
         for small in [2, 4, 6, 8] as [Int64] where small >= value { return small }
         var scale: Int64 = 1
         while true {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Vocabulary
+package import Vocabulary
 
 /// Writes numbers, money and moments as the language's catalog says (`format.*`), in one time zone.
-struct Formatting: Sendable {
+package struct Formatting: Sendable {
     private let messages: Messages
     private let zone: TimeZone
     private let group: String
@@ -20,7 +20,7 @@ struct Formatting: Sendable {
         self.digits = digits.count == 10 ? digits : Array("0123456789")
     }
 
-    func number(_ value: some BinaryInteger) -> String {
+    package func number(_ value: some BinaryInteger) -> String {
         let plain = Array(String(value.magnitude))
         var out = ""
         for (index, digit) in plain.enumerated() {
@@ -33,7 +33,7 @@ struct Formatting: Sendable {
     /// With its sign, also when it is a gain.
     func change(_ value: Int) -> String { value > 0 ? "+" + number(value) : number(value) }
 
-    func money(_ money: Money) -> String {
+    package func money(_ money: Money) -> String {
         let places = money.currency.minorDigits
         let scale = (0..<places).reduce(UInt64(1)) { scale, _ in scale * 10 }
         var amount = number(money.minor.magnitude / scale)
@@ -48,7 +48,7 @@ struct Formatting: Sendable {
     }
 
     /// Without the minor units: for axes and cards where pence are noise.
-    func roundMoney(_ money: Money) -> String {
+    package func roundMoney(_ money: Money) -> String {
         let scale = (0..<money.currency.minorDigits).reduce(Int64(1)) { scale, _ in scale * 10 }
         let key = "currency.\(money.currency.code)"
         let symbol = messages.has(key) ? messages.text(key) : money.currency.code + " "
@@ -56,7 +56,7 @@ struct Formatting: Sendable {
     }
 
     /// The part of a whole in percent, with its sign.
-    func percentChange(from old: Int64, to new: Int64) -> String? {
+    package func percentChange(from old: Int64, to new: Int64) -> String? {
         guard old > 0 else { return nil }
         let tenths = Int((Double(new - old) / Double(old) * 1000).rounded())
         let whole = tenths.magnitude / 10
@@ -65,7 +65,7 @@ struct Formatting: Sendable {
     }
 
     /// `22 Nov 2026, 14:05`
-    func moment(_ instant: Instant) -> String { messages.text("format.moment", ["date": date(instant), "time": clock(instant)]) }
+    package func moment(_ instant: Instant) -> String { messages.text("format.moment", ["date": date(instant), "time": clock(instant)]) }
 
     func date(_ instant: Instant) -> String {
         let time = local(instant)
@@ -100,7 +100,7 @@ struct Formatting: Sendable {
     }
 
     /// `840 ms`, `1.2 s`, `3 min`
-    func span(_ milliseconds: Int64) -> String {
+    package func span(_ milliseconds: Int64) -> String {
         switch milliseconds {
         case ..<1000: return messages.text("format.span.milliseconds", ["count": number(milliseconds)])
         case ..<60_000: return messages.text("format.span.seconds", ["count": number(milliseconds / 1000) + decimal + number(milliseconds % 1000 / 100)])
@@ -110,16 +110,16 @@ struct Formatting: Sendable {
     }
 
     /// `2026-11-22T14:05`: what a form field for date and time holds and gives back.
-    func field(_ instant: Instant) -> String { String(Instant(milliseconds: instant.milliseconds + offset(instant)).isoLocalSeconds.prefix(16)) }
+    package func field(_ instant: Instant) -> String { String(Instant(milliseconds: instant.milliseconds + offset(instant)).isoLocalSeconds.prefix(16)) }
 
-    func instant(field text: String) -> Instant? {
+    package func instant(field text: String) -> Instant? {
         guard let plain = Instant(iso: text, zoneless: 0) else { return nil }
         let near = Instant(milliseconds: plain.milliseconds - offset(plain))
         return Instant(milliseconds: plain.milliseconds - offset(near))
     }
 
     /// The beginning of the local hour or day that the moment is in.
-    func floor(_ instant: Instant, to width: Span) -> Instant {
+    package func floor(_ instant: Instant, to width: Span) -> Instant {
         let shifted = instant.milliseconds + offset(instant)
         return Instant(milliseconds: shifted - ((shifted % width.milliseconds) + width.milliseconds) % width.milliseconds - offset(instant))
     }

@@ -4,11 +4,11 @@ import JSONText
 import Mustache
 
 /// The sentences of one language by their keys. What a language lacks is said in English.
-struct Messages: Sendable {
+package struct Messages: Sendable {
     let locale: String
     private let texts: [String: String]
 
-    init(locale: String) {
+    package init(locale: String) {
         self.locale = locale
         var texts: [String: String] = [:]
         for name in ["en", locale] {
@@ -18,11 +18,11 @@ struct Messages: Sendable {
         self.texts = texts
     }
 
-    func has(_ key: String) -> Bool { texts[key] != nil }
+    package func has(_ key: String) -> Bool { texts[key] != nil }
     var keys: [String] { texts.keys.sorted() }
 
     /// The sentence with its values put in. An unknown key is shown as it is: a test sees to it that there is none.
-    func text(_ key: String, _ values: [String: String] = [:]) -> String {
+    package func text(_ key: String, _ values: [String: String] = [:]) -> String {
         guard let pattern = texts[key] else { return key }
         guard !values.isEmpty, pattern.utf8.contains(UInt8(ascii: "{")) else { return pattern }
         var out = ""

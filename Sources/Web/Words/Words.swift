@@ -3,11 +3,11 @@
 import Vocabulary
 
 /// Sentences, numbers, money and moments in the reader's language and time zone.
-struct Words: Sendable {
+package struct Words: Sendable {
     let messages: Messages
-    let format: Formatting
+    package let format: Formatting
 
-    init(messages: Messages, timeZone: String) {
+    package init(messages: Messages, timeZone: String) {
         self.messages = messages
         format = Formatting(messages: messages, timeZone: timeZone)
     }

@@ -12,8 +12,7 @@ import Storage
 import Synchronization
 import Testing
 import Vocabulary
-
-@testable import Web
+import Web
 
 /// What a person's browser does: keeps cookies, follows nothing, fills in the hidden fields of the form it saw last.
 final class Browser: Sendable {

@@ -13,8 +13,7 @@ import Orders
 import SQLiteStorage
 import Storage
 import Vocabulary
-
-@testable import Web
+import Web
 
 /// A hub on a real database file in a folder of its own, with three shops, a few articles and an owner. Everything in it was done by verbs.
 struct TestHouse: Sendable {

@@ -47,6 +47,9 @@ public struct AmazonTwin: ChannelTwin {
     var tokens: [String: Instant] = [:]
     var buckets: [Operation: RateBucket] = [:]
     var counter = 0
+    /// What orders are called follows from the orders alone: however often the shop is asked in between, a day's orders have the same names.
+    var orderNames: SplitMix64
+    var lineCounter = 0
 
     public init(_ seed: TwinSeed) {
         var random = SplitMix64(seed: seed.seed)
@@ -59,6 +62,7 @@ public struct AmazonTwin: ChannelTwin {
         clientSecret = "amzn1.oa2-cs.v1." + ByteText.hex(Self.bytes(32, &random))
         refreshToken = "Atzr|" + ByteText.base64(Self.bytes(48, &random))
         self.random = random
+        orderNames = SplitMix64(seed: ~seed.seed)
         stock(seed)
     }
 

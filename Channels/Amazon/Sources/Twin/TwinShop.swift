@@ -94,7 +94,8 @@ extension AmazonTwin {
                 minor <= Amounts.minorMax
             else { return .refused("line \(line.sku)") }
             if shelf[line.sku] != nil { wanted[line.sku, default: 0] += line.quantity }
-            let number = nextNumber()
+            lineCounter += 1
+            let number = lineCounter
             let asin = articleAt[line.sku].map { articles[$0].asin } ?? "B000000000"
             lines.append(
                 TwinOrder.Line(
@@ -126,7 +127,7 @@ extension AmazonTwin {
 
     private mutating func newOrderID() -> String {
         while true {
-            let id = "026-\(Self.digits(7, &random))-\(Self.digits(7, &random))"
+            let id = "026-\(Self.digits(7, &orderNames))-\(Self.digits(7, &orderNames))"
             if orderAt[id] == nil { return id }
         }
     }
