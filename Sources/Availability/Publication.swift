@@ -20,6 +20,6 @@ public struct Publication: Hashable, Sendable {
     public var failures: Int
     /// Why the channel will not take it; a person has to look.
     public var problem: String?
-    /// Counts what the channel sold of it itself, as heard: a push during which it grew may have overwritten a sale.
+    /// Counts what the channel sold or changed of it itself, as heard: a push during which it grew may have overwritten a sale.
     public var sales: Int
 }

@@ -131,6 +131,13 @@ public enum PublicationTable {
                 sales = sales + 1, is_due = 1, raise_not_before = 0
             WHERE listing = \(listing.number)
             """)
+        transaction.signal(signal)
+    }
+
+    /// Something was said of what stands there that fits neither what was sent nor what is believed: it is to be found out.
+    public static func doubted(_ listing: ID<ListingKind>, in transaction: Transaction) throws {
+        try transaction.execute("UPDATE publications SET believed = NULL, sales = sales + 1, is_due = 1 WHERE listing = \(listing.number)")
+        transaction.signal(signal)
     }
 
     static func log(_ listing: ID<ListingKind>, _ what: String, quantity: Int?, reason: String, at now: Instant, in transaction: Transaction) throws {

@@ -45,7 +45,9 @@ public struct SeeListings: Sendable {
             }
             let variant = try match(listing, in: transaction)
             let other = try variant.flatMap { variant in
-                try ListingTable.listings(of: variant, in: transaction).first { $0.account == account && !$0.isFulfilledByChannel && !listing.isFulfilledByChannel }
+                try ListingTable.listings(of: variant, in: transaction).first {
+                    $0.account == account && $0.isActive && !$0.isFulfilledByChannel && !listing.isFulfilledByChannel
+                }
             }
             let id = try ListingTable.insert(listing, account: account, variant: variant, at: at, in: transaction)
             outcomes.append(Outcome(listing: id, variant: variant, isNew: true, duplicates: other?.id))
@@ -68,7 +70,7 @@ public struct MapListing: Sendable {
     public var listing: ID<ListingKind>
     public var variant: ID<VariantKind>?
 
-    /// Nil for the variant takes the mapping away.
+    /// Nil for the variant takes the mapping away, for good: the SKU no longer decides.
     public init(listing: ID<ListingKind>, variant: ID<VariantKind>?) {
         self.listing = listing
         self.variant = variant
@@ -77,7 +79,7 @@ public struct MapListing: Sendable {
     public func run(in transaction: Transaction) throws {
         guard try ListingTable.find(listing, in: transaction) != nil else { throw Refusal(.notFound, "listing.unknown") }
         if let variant, try VariantTable.find(variant, in: transaction) == nil { throw Refusal(.notFound, "variant.unknown") }
-        try ListingTable.map(listing, to: variant, variant == nil ? .none : .hand, in: transaction)
+        try ListingTable.map(listing, to: variant, .hand, in: transaction)
     }
 }
 

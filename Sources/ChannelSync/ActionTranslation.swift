@@ -36,7 +36,9 @@ struct ActionTranslation: Sendable {
             guard let position = order.shipments.firstIndex(where: { $0.key == key }) else { return nil }
             let shipment = order.shipments[position]
             let lines = shipment.lines.map { ChannelShipment.Line(lineID: $0.lineID, quantity: Quantity(clamping: $0.units)) }
-            let isLast = OrderFold(order).lines.allSatisfy { $0.toShip == 0 }
+            // A parcel that is booked but not told yet will be told after this one.
+            let othersAreTold = order.shipments.allSatisfy { $0.key == key || $0.isCancelled || $0.externalID != nil }
+            let isLast = othersAreTold && OrderFold(order).lines.allSatisfy { $0.toShip == 0 }
             let tracking = shipment.tracking.first.map { ChannelKit.Tracking(carrier: $0.carrier, number: $0.number, url: $0.url) }
             return .ship(
                 .init(orderID: order.externalID, reference: String(position + 1), shippedAt: shipment.at, lines: lines, isLast: isLast, tracking: tracking))

@@ -95,9 +95,13 @@ public struct TakeInFacts: Sendable {
         guard let listing = try ListingTable.find(account: account, stockKey: stock, in: transaction),
             let publication = try PublicationTable.publication(of: listing.id, in: transaction)
         else { return }
-        // A push under way, or acknowledged later than this was seen, knows better.
         let isUnderWay = publication.sentAt.map { sent in publication.acknowledgedAt.map { $0 < sent } ?? true } ?? false
-        guard !isUnderWay, publication.acknowledgedAt.map({ $0 < seenAt }) ?? true else { return }
+        let isNewer = publication.acknowledgedAt.map { $0 < seenAt } ?? true
+        guard !isUnderWay, isNewer else {
+            // What was said before our own set, or in the same second, may have come after it: nobody knows, so it is looked at again.
+            if quantity != (isUnderWay ? publication.sent : publication.believed) { try PublicationTable.doubted(listing.id, in: transaction) }
+            return
+        }
         try PublicationTable.seen(
             listing.id, quantity: quantity, reason: source, mayHaveSold: profile.abilities.lowersOwnStock, at: at, in: transaction)
     }

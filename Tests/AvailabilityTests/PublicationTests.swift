@@ -138,6 +138,11 @@ import Vocabulary
             let window = try await shown(rooms)
             let listing = try #require(try await window.publication()).listing
             let moment = Self.morning + .hours(1)
+            try await rooms.store.write { transaction in
+                for other in try PublicationTable.due(account: Window.near, limit: 9, at: moment, in: transaction) {
+                    try PublicationTable.acknowledged(other.listing, quantity: other.wanted, sales: other.sales, at: Self.morning, in: transaction)
+                }
+            }
             try await rooms.store.write { try PublicationTable.seen(listing, quantity: 3, reason: "webhook", mayHaveSold: true, at: moment, in: $0) }
             let later = moment + PublicationTable.unheardSales
             #expect(try await due(window, at: later - .milliseconds(1)) == [], "two may have been sold that nobody has told us of yet")
