@@ -15,7 +15,7 @@ import json
 import pathlib
 import re
 import sys
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from graphql import (
     GraphQLEnumType, GraphQLError, GraphQLList, GraphQLNonNull, GraphQLScalarType, OperationType, build_schema, get_operation_ast,
@@ -25,6 +25,8 @@ from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 from graphql.execution.values import get_variable_values
 
 PATH = "/admin/api/2026-07/graphql.json"
+# Client credentials grant: https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/client-credentials-grant
+SIGN_IN = "/admin/oauth/access_token"
 REQUEST_HEADERS = {"content-type", "accept", "x-shopify-access-token"}
 WEBHOOK_HEADERS = {
     "x-shopify-topic", "x-shopify-hmac-sha256", "x-shopify-shop-domain", "x-shopify-api-version", "x-shopify-webhook-id",
@@ -53,9 +55,23 @@ class Contract:
 
     # Calls
 
+    def sign_in(self, request, headers, response, fail):
+        if request["method"] != "POST" or headers.get("content-type") != "application/x-www-form-urlencoded":
+            fail(f"sign-in by {request['method']} with {headers.get('content-type')}")
+        form = parse_qs(request["body"], strict_parsing=True)
+        if set(form) != {"grant_type", "client_id", "client_secret"} or form["grant_type"] != ["client_credentials"]:
+            fail(f"sign-in with {sorted(form)}")
+        if response["status"] == 200:
+            kinds = {name: type(value) for name, value in json.loads(response["body"]).items()}
+            if kinds != {"access_token": str, "scope": str, "expires_in": int}:
+                fail(f"sign-in is answered with {kinds}")
+
     def call(self, request, response, fail):
         parts = urlsplit(request["url"])
         headers = {name.lower(): value for name, value in request["headers"]}
+        if parts.path == SIGN_IN:
+            self.sign_in(request, headers, response, fail)
+            return
         if headers.keys() - REQUEST_HEADERS:
             fail(f"unknown request headers {sorted(headers.keys() - REQUEST_HEADERS)}")
         if REQUEST_HEADERS - headers.keys():

@@ -23,3 +23,12 @@ public struct Publication: Hashable, Sendable {
     /// Counts what the channel sold or changed of it itself, as heard: a push during which it grew may have overwritten a sale.
     public var sales: Int
 }
+
+/// A push that is owed, with the channel's own keys of the listing.
+public struct OwedPush: Hashable, Sendable {
+    public var publication: Publication
+    public var productKey: String
+    public var variantKey: String
+    public var stockKey: String
+    public var sku: String?
+}

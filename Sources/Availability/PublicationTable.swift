@@ -7,7 +7,8 @@ public import Vocabulary
 public enum PublicationTable {
     public static let signal = "publications"
     private static let columns: SQL = """
-        listing, account, variant, wanted, wanted_at, sent, sent_at, acknowledged, acknowledged_at, believed, is_due, failures, problem, sales
+        p.listing, p.account, p.variant, p.wanted, p.wanted_at, p.sent, p.sent_at, p.acknowledged, p.acknowledged_at, p.believed, p.is_due, p.failures,
+            p.problem, p.sales
         """
 
     /// How long a figure below ours is left as it is when the channel may have sold units that we have not heard of yet:
@@ -33,13 +34,17 @@ public enum PublicationTable {
     }
 
     /// Listings of the account whose push is owed, the longest waiting first.
-    public static func due(account: ID<AccountKind>, limit: Int, at now: Instant, in transaction: Transaction) throws -> [Publication] {
+    public static func due(account: ID<AccountKind>, limit: Int, at now: Instant, in transaction: Transaction) throws -> [OwedPush] {
         try transaction.all(
             """
-            SELECT \(columns) FROM publications WHERE account = \(account.number) AND is_due = 1 AND not_before <= \(now.milliseconds)
-                AND (raise_not_before <= \(now.milliseconds) OR believed IS NULL OR wanted <= believed)
-            ORDER BY wanted_at, listing LIMIT \(limit)
-            """, read)
+            SELECT \(columns), l.product_key, l.variant_key, l.stock_key, l.sku FROM publications p JOIN listings l ON l.number = p.listing
+            WHERE p.account = \(account.number) AND p.is_due = 1 AND p.not_before <= \(now.milliseconds)
+                AND (p.raise_not_before <= \(now.milliseconds) OR p.believed IS NULL OR p.wanted <= p.believed)
+            ORDER BY p.wanted_at, p.listing LIMIT \(limit)
+            """
+        ) { row in
+            OwedPush(publication: read(row), productKey: row.text(14), variantKey: row.text(15), stockKey: row.text(16), sku: row.optionalText(17))
+        }
     }
 
     /// How many pushes are owed, by account.
@@ -60,11 +65,11 @@ public enum PublicationTable {
     }
 
     public static func publications(of variant: ID<VariantKind>, in transaction: Transaction) throws -> [Publication] {
-        try transaction.all("SELECT \(columns) FROM publications WHERE variant = \(variant.number) ORDER BY account, listing", read)
+        try transaction.all("SELECT \(columns) FROM publications p WHERE variant = \(variant.number) ORDER BY account, listing", read)
     }
 
     public static func publication(of listing: ID<ListingKind>, in transaction: Transaction) throws -> Publication? {
-        try transaction.first("SELECT \(columns) FROM publications WHERE listing = \(listing.number)", read)
+        try transaction.first("SELECT \(columns) FROM publications p WHERE listing = \(listing.number)", read)
     }
 
     /// About to be sent: written before the request leaves, so that a lost answer, or a crash, leaves "unknown" and not a lie.
@@ -76,17 +81,38 @@ public enum PublicationTable {
 
     /// The channel confirmed the quantity. Another push stays owed when the hub wants something else by now, or when the
     /// channel sold meanwhile (`sales` is no longer what it was when the push left): nobody knows whether the sale came before the set or after.
-    public static func acknowledged(_ listing: ID<ListingKind>, quantity: Int, sales: Int, at now: Instant, in transaction: Transaction) throws {
+    public static func acknowledged(_ all: [Acknowledgement], at now: Instant, in transaction: Transaction) throws {
+        guard !all.isEmpty else { return }
+        let moment = SQLValue.integer(now.milliseconds)
         try transaction.execute(
             """
-            UPDATE publications SET acknowledged = \(quantity), acknowledged_at = \(now.milliseconds), failures = 0, problem = NULL, not_before = 0,
-                raise_not_before = 0,
-                believed = CASE WHEN sales = \(sales) THEN \(quantity) ELSE NULL END,
-                is_due = CASE WHEN wanted = \(quantity) AND sales = \(sales) THEN 0 ELSE 1 END
-            WHERE listing = \(listing.number)
-            """)
-        try log(listing, "acknowledged", quantity: quantity, reason: "", at: now, in: transaction)
+            UPDATE publications SET acknowledged = ?, acknowledged_at = ?, failures = 0, problem = NULL, not_before = 0, raise_not_before = 0,
+                believed = CASE WHEN sales = ? THEN ? ELSE NULL END, is_due = CASE WHEN wanted = ? AND sales = ? THEN 0 ELSE 1 END
+            WHERE listing = ?
+            """,
+            each: all.map { one in
+                let quantity = SQLValue.integer(one.quantity)
+                let sales = SQLValue.integer(one.sales)
+                return [quantity, moment, sales, quantity, quantity, sales, .integer(one.listing.number)]
+            })
+        let first = try transaction.takeNumbers("publication_log", count: all.count)
+        try transaction.execute(
+            "INSERT INTO publication_log (number, listing, at, what, quantity, reason) VALUES (?, ?, ?, 'acknowledged', ?, '')",
+            each: all.enumerated().map { [.integer(first + Int64($0)), .integer($1.listing.number), moment, .integer($1.quantity)] })
         transaction.signal(signal)
+    }
+
+    /// A channel's word that a quantity stands there.
+    public struct Acknowledgement: Hashable, Sendable {
+        public var listing: ID<ListingKind>
+        public var quantity: Int
+        /// `Publication.sales` when the push left.
+        public var sales: Int
+        public init(listing: ID<ListingKind>, quantity: Int, sales: Int) {
+            self.listing = listing
+            self.quantity = quantity
+            self.sales = sales
+        }
     }
 
     /// The channel says what stands there: after a stale compare, a read-back, a sale, or a manual edit at the channel.

@@ -20,6 +20,10 @@ public protocol Channel: Sendable {
     /// The exchange that gets an access token, or nil for a channel whose credentials never change.
     func signIn(at now: Instant) -> Exchange<AccessToken>?
 
+    /// The request as it is let in at this moment. The engine asks before each sending: a chain of requests may outlive the
+    /// token, or the time of the signature, that its links were made with.
+    func admitted(_ request: HTTPRequest, _ access: Access) -> HTTPRequest
+
     /// Whether the credentials work, and whose shop it is.
     func test(_ access: Access) -> Exchange<ShopIdentity>
 
@@ -53,6 +57,11 @@ public protocol Channel: Sendable {
 
     /// What an answer says about the channel's rate limits. `cost` is the cost that the exchange declared.
     func rates(in response: HTTPResponse, cost: Cost) -> [RateReading]
+}
+
+extension Channel {
+    /// Nothing to renew.
+    public func admitted(_ request: HTTPRequest, _ access: Access) -> HTTPRequest { request }
 }
 
 /// What a channel is and can do, without an account.
@@ -141,6 +150,12 @@ public struct ChannelSettings: Hashable, Sendable {
         guard let value = self[field] else { throw SettingsProblem(field: field, kind: .missing) }
         return value
     }
+}
+
+/// How settings say yes and no.
+public enum SettingsWords {
+    /// Nil for anything but `true` and `false`.
+    public static func truth(_ text: String) -> Bool? { text == "true" ? true : text == "false" ? false : nil }
 }
 
 /// Which field of the settings cannot be right.

@@ -48,7 +48,6 @@ public actor AccountLine {
         defer { if let hold = holds.removeValue(forKey: run) { clock.release(hold) } }
         var exchange = make(connector, try await access(run))
         var tries = 0
-        var hasStored = false
         while true {
             let reply: Reply<Output>
             do throws(ChannelFailure) {
@@ -58,9 +57,8 @@ public actor AccountLine {
                 tries += 1
                 guard let pause = Self.pause(after: error, tries: tries, repeatable: exchange.isRepeatable, chance: &random) else { throw error }
                 if case .unauthorized = error {
-                    guard connector.signIn(at: clock.now()) != nil, !hasStored else { throw error }
+                    guard connector.signIn(at: clock.now()) != nil else { throw error }
                     token = nil
-                    exchange = make(connector, try await access(run))
                 } else {
                     try await rest(pause, run)
                 }
@@ -72,7 +70,6 @@ public actor AccountLine {
                 return
             case .page(let output, let next):
                 try await store(output)
-                hasStored = true
                 exchange = next
             case .then(let next): exchange = next
             case .wait(let span, let next):
@@ -97,10 +94,16 @@ public actor AccountLine {
         }
     }
 
+    /// One request with a token of the moment it leaves at, and what its answer means.
     private func once<Output: Sendable>(_ exchange: Exchange<Output>, _ run: Int) async throws(ChannelFailure) -> Reply<Output> {
         try await takeBudget(exchange.cost, run)
+        let access = try await access(run)
+        return try await send(connector.admitted(exchange.request, access), of: exchange)
+    }
+
+    private func send<Output: Sendable>(_ request: HTTPRequest, of exchange: Exchange<Output>) async throws(ChannelFailure) -> Reply<Output> {
         calls += 1
-        let response = try await transport.send(exchange.request)
+        let response = try await transport.send(request)
         for reading in connector.rates(in: response, cost: exchange.cost) {
             buckets[reading.limit]?.adopt(reading, at: clock.now())
         }
@@ -134,9 +137,10 @@ public actor AccountLine {
     }
 
     /// Signs in when that is needed and the token is over or missing.
-    private func access(_ run: Int) async throws -> Access {
+    private func access(_ run: Int) async throws(ChannelFailure) -> Access {
         if let exchange = connector.signIn(at: clock.now()), token.map({ $0.expiresAt <= clock.now() + Self.renewal }) ?? true {
-            guard case .done(let fresh) = try await once(exchange, run) else { throw ChannelFailure.unavailable("sign-in took more than one step") }
+            try await takeBudget(exchange.cost, run)
+            guard case .done(let fresh) = try await send(exchange.request, of: exchange) else { throw ChannelFailure.unavailable("sign-in took more than one step") }
             token = fresh
         }
         return Access(token: token?.text, now: clock.now(), nonce: String(random.next(), radix: 36) + String(random.next(), radix: 36))

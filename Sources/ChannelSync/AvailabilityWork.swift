@@ -10,6 +10,7 @@ import Vocabulary
 /// Follows stock: whenever some variant's stock changed, decides anew what each channel should show.
 struct AvailabilityWork: Sendable {
     let hub: Hub
+    let lags: LagMeter
     let log: Logger
 
     static let batchMax = 500
@@ -28,13 +29,15 @@ struct AvailabilityWork: Sendable {
 
     /// Works through some changed variants and tells how many.
     func step() async throws -> Int {
-        try await hub.store.write { transaction in
+        let decided: [ID<VariantKind>] = try await hub.store.write { transaction in
             let now = hub.clock.now()
             let variants = try StockChanges.take(limit: Self.batchMax, in: transaction)
-            guard !variants.isEmpty else { return 0 }
+            guard !variants.isEmpty else { return [] }
             try DecideQuantities(variants: variants, at: now).run(ledger: hub.ledger, in: transaction)
             try OrderExceptions.closeFilled(at: now, in: transaction)
-            return variants.count
+            return Array(variants)
         }
+        lags.decided(decided)
+        return decided.count
     }
 }

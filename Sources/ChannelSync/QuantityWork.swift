@@ -14,28 +14,16 @@ struct QuantityWork: Sendable {
     let hub: Hub
     let account: ChannelAccount
     let line: AccountLine
-    let pace: SyncPace
+    let lags: LagMeter
     let log: Logger
 
     private var abilities: Abilities { type(of: line.connector).profile.abilities }
-
-    private struct Push: Sendable {
-        var publication: Publication
-        var key: ListingKey
-        var sku: String
-    }
 
     func run() async {
         while !Task.isCancelled {
             let seen = hub.store.signals.count(of: [PublicationTable.signal])
             do {
-                var sent = 0
-                while true {
-                    let count = try await step()
-                    if count == 0 { break }
-                    sent += count
-                }
-                if sent > 0, let pause = pace.pushEvery { try await hub.clock.wait(pause) }
+                while try await step() > 0 {}
                 let next = try await hub.store.read { try PublicationTable.nextDue(account: account.id, in: $0) }
                 await hub.store.signals.wait(for: [PublicationTable.signal], after: seen, until: next, on: hub.clock)
             } catch is CancellationError {
@@ -51,13 +39,7 @@ struct QuantityWork: Sendable {
     func step() async throws -> Int {
         let now = hub.clock.now()
         let limit = abilities.quantityBatchMax
-        let due = try await hub.store.read { transaction in
-            try PublicationTable.due(account: account.id, limit: limit, at: now, in: transaction).compactMap { publication -> Push? in
-                guard let listing = try ListingTable.find(publication.listing, in: transaction) else { return nil }
-                let key = ListingKey(product: listing.productKey, variant: listing.variantKey, stock: listing.stockKey)
-                return Push(publication: publication, key: key, sku: listing.sku ?? "")
-            }
-        }
+        let due = try await hub.store.read { try PublicationTable.due(account: account.id, limit: limit, at: now, in: $0) }
         guard !due.isEmpty else { return 0 }
         if abilities.quantityWrite == .compareAndSet {
             let unknown = due.filter { $0.publication.believed == nil }
@@ -70,25 +52,27 @@ struct QuantityWork: Sendable {
         return due.count
     }
 
-    private func send(_ due: [Push]) async {
+    private func send(_ due: [OwedPush]) async {
         let started = hub.clock.now()
         let pushes = due.map { push in
-            QuantityPush(key: push.key, sku: push.sku, quantity: Quantity(clamping: push.publication.wanted), expected: push.publication.believed)
+            QuantityPush(key: Self.key(push), sku: push.sku ?? "", quantity: Quantity(clamping: push.publication.wanted), expected: push.publication.believed)
         }
-        let byStock = Dictionary(due.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        let byStock = Dictionary(due.map { (Self.key($0), $0) }, uniquingKeysWith: { first, _ in first })
         do {
             try await hub.store.write { transaction in
                 try PublicationTable.sending(due.map { ($0.publication.listing, $0.publication.wanted) }, at: started, in: transaction)
             }
             try await line.run({ $0.publish(pushes, idempotencyKey: Self.idempotencyKey(pushes, at: started), $1) }) { outcomes in
+                let confirmed = outcomes.compactMap { outcome in outcome.result == .acknowledged ? byStock[outcome.key].map { ($0, outcome.quantity.units) } : nil }
+                let longest = lags.acknowledged(confirmed.map(\.0.publication.variant))
                 try await hub.store.write { transaction in
                     let now = hub.clock.now()
+                    try acknowledge(confirmed, at: now, in: transaction)
                     for outcome in outcomes {
                         guard let push = byStock[outcome.key] else { continue }
                         try note(outcome, push, at: now, in: transaction)
                     }
-                    let waits = outcomes.filter { $0.result == .acknowledged }.compactMap { byStock[$0.key] }.map { (now - $0.publication.wantedAt).milliseconds }
-                    if let longest = waits.max() { try SyncStreamTable.noteLag(account.id, milliseconds: longest, pushes: waits.count, at: now, in: transaction) }
+                    if let longest { try SyncStreamTable.noteLag(account.id, milliseconds: longest, pushes: confirmed.count, at: now, in: transaction) }
                     try SyncStreamTable.succeeded(account.id, .quantities, at: now, in: transaction)
                 }
             }
@@ -97,12 +81,18 @@ struct QuantityWork: Sendable {
         }
     }
 
-    private func note(_ outcome: QuantityOutcome, _ push: Push, at now: Instant, in transaction: Transaction) throws {
+    private func acknowledge(_ confirmed: [(push: OwedPush, quantity: Int)], at now: Instant, in transaction: Transaction) throws {
+        let all = confirmed.map { PublicationTable.Acknowledgement(listing: $0.push.publication.listing, quantity: $0.quantity, sales: $0.push.publication.sales) }
+        try PublicationTable.acknowledged(all, at: now, in: transaction)
+        for (push, _) in confirmed where push.publication.failures > 0 || push.publication.problem != nil {
+            try Exceptions.close(key: "push-refused:\(push.publication.listing)", resolution: "acknowledged", at: now, in: transaction)
+        }
+    }
+
+    private func note(_ outcome: QuantityOutcome, _ push: OwedPush, at now: Instant, in transaction: Transaction) throws {
         let listing = push.publication.listing
         switch outcome.result {
-        case .acknowledged:
-            try PublicationTable.acknowledged(listing, quantity: outcome.quantity.units, sales: push.publication.sales, at: now, in: transaction)
-            try Exceptions.close(key: "push-refused:\(listing)", resolution: "acknowledged", at: now, in: transaction)
+        case .acknowledged: break
         case .stale(let actual):
             // Without the actual figure the belief stays unknown, and the next turn reads it back.
             if let actual {
@@ -114,17 +104,17 @@ struct QuantityWork: Sendable {
             try PublicationTable.refused(listing, reason: why, at: now, in: transaction)
             try Exceptions.open(
                 kind: "push-refused", key: "push-refused:\(listing)", account: account.id, subject: .init("listing", listing.number),
-                detail: ["sku": .string(push.sku), "why": .string(why)], at: now, in: transaction)
+                detail: ["sku": .string(push.sku ?? ""), "why": .string(why)], at: now, in: transaction)
         case .failed(let why):
             try PublicationTable.failed(listing, reason: why, notBefore: now + Self.backOff(push.publication.failures), at: now, in: transaction)
         }
     }
 
     /// Asks what stands there: after a lost answer, and before the first compare-and-set.
-    private func readBack(_ unknown: [Push]) async {
-        let byStock = Dictionary(unknown.map { ($0.key.stock, $0) }, uniquingKeysWith: { first, _ in first })
+    private func readBack(_ unknown: [OwedPush]) async {
+        let byStock = Dictionary(unknown.map { ($0.stockKey, $0) }, uniquingKeysWith: { first, _ in first })
         do {
-            try await line.run({ $0.quantities(of: unknown.map(\.key), $1) }) { facts in
+            try await line.run({ $0.quantities(of: unknown.map(Self.key), $1) }) { facts in
                 try await hub.store.write { transaction in
                     let now = hub.clock.now()
                     for fact in facts {
@@ -142,7 +132,7 @@ struct QuantityWork: Sendable {
     }
 
     /// What the channel did not answer for cannot be compared: it waits a while and is asked again.
-    private func giveUpMissing(_ asked: [Push]) async throws {
+    private func giveUpMissing(_ asked: [OwedPush]) async throws {
         try await hub.store.write { transaction in
             let now = hub.clock.now()
             for push in asked {
@@ -154,7 +144,7 @@ struct QuantityWork: Sendable {
         }
     }
 
-    private func failed(_ pushes: [Push], _ error: any Error) async {
+    private func failed(_ pushes: [OwedPush], _ error: any Error) async {
         guard !(error is CancellationError) else { return }
         log.notice("a push failed", metadata: ["account": "\(account.name)", "error": "\(error)"])
         try? await hub.store.write { transaction in
@@ -166,6 +156,8 @@ struct QuantityWork: Sendable {
             try SyncStreamTable.failed(account.id, .quantities, problem: "\(error)", at: now, in: transaction)
         }
     }
+
+    private static func key(_ push: OwedPush) -> ListingKey { ListingKey(product: push.productKey, variant: push.variantKey, stock: push.stockKey) }
 
     /// One second, doubling to a minute.
     static func backOff(_ failures: Int) -> Span { .seconds(min(60, 1 << min(failures, 6))) }

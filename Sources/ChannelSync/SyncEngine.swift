@@ -14,8 +14,12 @@ public struct SyncEngine: Sendable {
     private let publicAddress: String
     private let seed: UInt64
     private let log: Logger
+    private let lags: LagMeter
 
-    public init(hub: Hub, connectors: Connectors, transport: any Transport, pace: SyncPace, publicAddress: String, seed: UInt64, log: Logger) {
+    public init(
+        hub: Hub, connectors: Connectors, transport: any Transport, pace: SyncPace, publicAddress: String, seed: UInt64, log: Logger,
+        lags: LagMeter? = nil
+    ) {
         self.hub = hub
         self.connectors = connectors
         self.transport = transport
@@ -23,13 +27,14 @@ public struct SyncEngine: Sendable {
         self.publicAddress = publicAddress
         self.seed = seed
         self.log = log
+        self.lags = lags ?? LagMeter(clock: hub.clock)
     }
 
     /// Works until the task is cancelled. Accounts that are added, changed or disconnected are picked up at once.
     public func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await InboxWork(hub: hub, connectors: connectors, log: log).run() }
-            group.addTask { await AvailabilityWork(hub: hub, log: log).run() }
+            group.addTask { await AvailabilityWork(hub: hub, lags: lags, log: log).run() }
             group.addTask { await runAccounts() }
         }
     }
@@ -85,7 +90,7 @@ public struct SyncEngine: Sendable {
                 group.addTask { await poll.runListings() }
                 group.addTask { await poll.runOrders() }
                 group.addTask { await poll.runReads() }
-                group.addTask { await QuantityWork(hub: hub, account: account, line: line, pace: pace, log: log).run() }
+                group.addTask { await QuantityWork(hub: hub, account: account, line: line, lags: lags, log: log).run() }
                 group.addTask { await ActionWork(hub: hub, account: account, line: line, log: log).run() }
             }
         } catch {

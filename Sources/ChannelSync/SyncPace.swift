@@ -6,8 +6,6 @@ public import Vocabulary
 public struct SyncPace: Sendable {
     /// Nil: as the channel's profile says.
     public var pollEvery: Span?
-    /// The least time between two pushes of quantities to an account; nil: as soon as the channel's limits allow.
-    public var pushEvery: Span?
     public var listingsEvery: Span
     public var subscriptionsEvery: Span
     /// How often the list of accounts is looked at for what another process (`tributary channel add`) changed; nil: never.
@@ -16,11 +14,10 @@ public struct SyncPace: Sendable {
     public var firstLook: Span
 
     public init(
-        pollEvery: Span? = nil, pushEvery: Span? = nil, listingsEvery: Span = .hours(1), subscriptionsEvery: Span = .minutes(30),
+        pollEvery: Span? = nil, listingsEvery: Span = .hours(1), subscriptionsEvery: Span = .minutes(30),
         accountsEvery: Span? = .seconds(2), firstLook: Span = .days(1)
     ) {
         self.pollEvery = pollEvery
-        self.pushEvery = pushEvery
         self.listingsEvery = listingsEvery
         self.subscriptionsEvery = subscriptionsEvery
         self.accountsEvery = accountsEvery

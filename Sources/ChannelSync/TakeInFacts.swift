@@ -106,6 +106,14 @@ public struct TakeInFacts: Sendable {
             listing.id, quantity: quantity, reason: source, mayHaveSold: profile.abilities.lowersOwnStock, at: at, in: transaction)
     }
 
+    /// A list of articles shows another count than the hub believes, and no push is owed: somebody changed it there.
+    private func compare(_ units: Int, shownBy listing: ID<ListingKind>, in transaction: Transaction) throws {
+        guard let publication = try PublicationTable.publication(of: listing, in: transaction), !publication.isDue, publication.problem == nil,
+            publication.believed != units
+        else { return }
+        try PublicationTable.doubted(listing, in: transaction)
+    }
+
     private func takeIn(_ listings: [ChannelListing], with hub: Hub, in transaction: Transaction) throws {
         guard !listings.isEmpty else { return }
         let known = try VariantTable.highestNumber(in: transaction)
@@ -123,6 +131,7 @@ public struct TakeInFacts: Sendable {
                     kind: "duplicate-sku", key: "duplicate-sku:\(outcome.listing)", account: account, subject: .init("listing", outcome.listing.number),
                     detail: ["sku": .optional(listing.sku), "other": .integer(other.number)], at: at, in: transaction)
             }
+            if let units = listing.quantity, !outcome.isNew { try compare(units, shownBy: outcome.listing, in: transaction) }
             guard let variant = outcome.variant else { continue }
             // A product that the hub learns from this shop begins with the stock that the shop shows.
             if variant.number > known, outcome.isNew, let units = listing.quantity, units > 0, let home, !listing.isFulfilledByChannel {

@@ -23,8 +23,12 @@ public struct HubServer: Sendable {
     public var pace: SyncPace
     public var demo: DemoControls?
     public var log: Logger
+    /// Where the time from a decision to its confirmation is counted; nil: by the hub's clock.
+    public var lags: LagMeter?
 
-    public init(hub: Hub, host: String, port: Int, publicAddress: String, pace: SyncPace = SyncPace(), demo: DemoControls? = nil, log: Logger) {
+    public init(hub: Hub, host: String, port: Int, publicAddress: String, pace: SyncPace = SyncPace(), demo: DemoControls? = nil, log: Logger,
+        lags: LagMeter? = nil
+    ) {
         self.hub = hub
         self.host = host
         self.port = port
@@ -32,6 +36,7 @@ public struct HubServer: Sendable {
         self.pace = pace
         self.demo = demo
         self.log = log
+        self.lags = lags
     }
 
     /// Serves until the task is cancelled or the process is asked to stop. `ready` is called when the port answers.
@@ -49,7 +54,7 @@ public struct HubServer: Sendable {
         WebhookRoutes(WebhookReceiver(hub: hub, connectors: connectors)).addRoutes(to: router)
         let seed = UInt64.random(in: .min ... .max)
         let engine = SyncEngine(
-            hub: hub, connectors: connectors, transport: transport, pace: pace, publicAddress: publicAddress, seed: seed, log: log)
+            hub: hub, connectors: connectors, transport: transport, pace: pace, publicAddress: publicAddress, seed: seed, log: log, lags: lags)
         // Tighter than the library's presets: a header block that large is no browser's and no channel's.
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
         let application = Application(

@@ -13,7 +13,7 @@ import Vocabulary
 
     private func due(_ window: Window, at now: Instant = morning) async throws -> [Int] {
         try await window.rooms.store.read { try PublicationTable.due(account: Window.near, limit: 10, at: now, in: $0) }
-            .filter { $0.variant == window.mug }.map(\.wanted)
+            .map(\.publication).filter { $0.variant == window.mug }.map(\.wanted)
     }
 
     /// Sends what is owed for the mug and tells the publication as it left.
@@ -25,7 +25,7 @@ import Vocabulary
 
     private func acknowledge(_ push: Publication, _ window: Window) async throws {
         try await window.rooms.store.write { transaction in
-            try PublicationTable.acknowledged(push.listing, quantity: push.wanted, sales: push.sales, at: Self.morning + .seconds(1), in: transaction)
+            try PublicationTable.acknowledged([.init(listing: push.listing, quantity: push.wanted, sales: push.sales)], at: Self.morning + .seconds(1), in: transaction)
         }
     }
 
@@ -139,9 +139,9 @@ import Vocabulary
             let listing = try #require(try await window.publication()).listing
             let moment = Self.morning + .hours(1)
             try await rooms.store.write { transaction in
-                for other in try PublicationTable.due(account: Window.near, limit: 9, at: moment, in: transaction) {
-                    try PublicationTable.acknowledged(other.listing, quantity: other.wanted, sales: other.sales, at: Self.morning, in: transaction)
-                }
+                let others = try PublicationTable.due(account: Window.near, limit: 9, at: moment, in: transaction).map(\.publication)
+                try PublicationTable.acknowledged(
+                    others.map { .init(listing: $0.listing, quantity: $0.wanted, sales: $0.sales) }, at: Self.morning, in: transaction)
             }
             try await rooms.store.write { try PublicationTable.seen(listing, quantity: 3, reason: "webhook", mayHaveSold: true, at: moment, in: $0) }
             let later = moment + PublicationTable.unheardSales

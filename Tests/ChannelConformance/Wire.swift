@@ -37,7 +37,7 @@ public struct Wire<Connector: Channel, Twin: ChannelTwin> {
         while true {
             let reply: Reply<Output>
             do throws(ChannelFailure) {
-                reply = try exchange.read(try send(exchange.request))
+                reply = try exchange.read(try send(connector.admitted(exchange.request, try access())))
             } catch .throttled(let after) {
                 throttled += 1
                 tries += 1
@@ -48,7 +48,6 @@ public struct Wire<Connector: Channel, Twin: ChannelTwin> {
                 tries += 1
                 guard tries < 2, connector.signIn(at: now) != nil else { throw .unauthorized(why) }
                 token = nil
-                exchange = make(connector, try access())
                 continue
             }
             tries = 0

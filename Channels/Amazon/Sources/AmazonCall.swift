@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import ChannelKit
+public import ChannelKit
 internal import JSONText
 internal import Vocabulary
 
@@ -13,7 +13,7 @@ extension AmazonConnector {
         answer: @escaping @Sendable (HTTPResponse) throws(ChannelFailure) -> Reply<Output>
     ) -> Exchange<Output> {
         var headers: HTTPHeaders = [
-            "accept": "application/json", "x-amz-access-token": access.token ?? "",
+            "accept": "application/json", Self.tokenHeader: access.token ?? "",
             "x-amz-date": Self.compactTime(access.now),
             "user-agent": "Tributary/1.0 (Language=Swift)",
         ]
@@ -25,43 +25,30 @@ extension AmazonConnector {
             read: answer)
     }
 
-    /// One call whose good answer is JSON; anything else becomes its failure. `read` also gets the access that worked.
-    ///
-    /// `renews` is for the later links of a chain: pages of orders come three minutes apart and feeds take their time, so
-    /// a chain can outlive its token. Starting all over would then never end, so it signs in anew and goes on. A first
-    /// link leaves that to the engine, which keeps the token.
+    /// One call whose good answer is JSON; anything else becomes its failure.
     func call<Output: Sendable>(
         _ operation: Operation, _ method: HTTPRequest.Method, _ path: String, query: [(String, String)] = [],
         body: JSONValue? = nil,
-        isRepeatable: Bool = true, renews: Bool = false, _ access: Access,
+        isRepeatable: Bool = true, _ access: Access,
         read: @escaping @Sendable (JSON, Access) throws(ChannelFailure) -> Reply<Output>
     ) -> Exchange<Output> {
         ask(
             operation, method, path, query: query, body: body, isRepeatable: isRepeatable, access,
             answer: { response throws(ChannelFailure) in
-                if renews, case .unauthorized? = AmazonAnswer.failure(response, operation) {
-                    return .then(
-                        renewed(access) {
-                            call(
-                                operation, method, path, query: query, body: body, isRepeatable: isRepeatable, $0,
-                                read: read)
-                        })
-                }
-                return try read(try AmazonAnswer.json(response, operation), access)
+                try read(try AmazonAnswer.json(response, operation), access)
             })
     }
 
-    /// Signs in within a chain and goes on with the new access.
-    func renewed<Output: Sendable>(_ access: Access, then: @escaping @Sendable (Access) -> Exchange<Output>) -> Exchange<
-        Output
-    > {
-        let request = signInRequest
-        return Exchange(request, cost: Cost(Operation.token.rawValue)) { response throws(ChannelFailure) in
-            var fresh = access
-            fresh.token = try Self.token(in: response, at: access.now).text
-            return .then(then(fresh))
-        }
+    /// The request with the token and the time of this moment: pages of orders come minutes apart and feeds take their time.
+    public func admitted(_ request: HTTPRequest, _ access: Access) -> HTTPRequest {
+        guard let token = access.token, request.headers[Self.tokenHeader] != nil else { return request }
+        var request = request
+        request.headers[Self.tokenHeader] = token
+        request.headers["x-amz-date"] = Self.compactTime(access.now)
+        return request
     }
+
+    static let tokenHeader = "x-amz-access-token"
 
     /// `20261102T090000Z`, as `x-amz-date` has it.
     private static func compactTime(_ now: Instant) -> String {

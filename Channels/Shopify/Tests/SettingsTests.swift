@@ -25,6 +25,12 @@ func `an address without a host is malformed`(text: String) {
             ChannelSettings(["address": "a.myshopify.com", "webhookSecret": "x", "accessToken": "a\nb"]))
     }
     #expect(throws: SettingsProblem(field: "location", kind: .malformed)) { try connector(location: "Shop location") }
+    #expect(throws: SettingsProblem(field: "clientSecret", kind: .missing)) {
+        try ShopifyConnector(ChannelSettings(["address": "a.myshopify.com", "clientID": "x"]))
+    }
+    #expect(throws: SettingsProblem(field: "webhookSecret", kind: .missing)) {
+        try ShopifyConnector(ChannelSettings(["address": "a.myshopify.com", "accessToken": "shpat_x"]))
+    }
 }
 
 @Test func `a location of the settings is checked and becomes the shop's place`() throws {

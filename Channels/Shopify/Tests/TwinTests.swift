@@ -48,6 +48,7 @@ private func ask(
 @Test func `a wrong token is turned away in Shopify's words`() throws {
     var wire = try ShopifyWire(seed: gifts)
     var settings = wire.twin.settings(reachableAt: ShopifyWire.address)
+    settings.values["clientID"] = nil
     settings.values["accessToken"] = "shpat_wrong"
     wire.connector = try ShopifyConnector(settings)
     let said = "[API] Invalid API key or access token (unrecognized login or wrong password)"

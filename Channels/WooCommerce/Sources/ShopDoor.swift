@@ -54,6 +54,23 @@ struct ShopDoor: Hashable, Sendable {
             method, pairs.isEmpty ? url : url + "?" + URLText.query(pairs), headers: headers, body: bytes)
     }
 
+    /// The request with a signature of this moment when its own is older than a few minutes.
+    func signedAnew(_ request: HTTPRequest, _ access: Access) -> HTTPRequest {
+        guard !isSecure, let mark = request.url.firstIndex(of: "?") else { return request }
+        let pairs = URLText.pairs(request.url[request.url.index(after: mark)...]).map { ($0.name, $0.value) }
+        guard let signed = pairs.first(where: { $0.0 == "oauth_timestamp" }).flatMap({ Int64($0.1) }), access.now.seconds - signed > Self.signatureSeconds
+        else { return request }
+        let url = String(request.url[..<mark])
+        let query = pairs.filter { !$0.0.hasPrefix("oauth_") }
+        let nonce = Self.nonce(access.nonce, request.method, url, query, request.body)
+        let fresh = OneLeggedOAuth.signed(request.method, url, query, key: key, secret: secret, nonce: nonce, timestamp: access.now.seconds)
+        var request = request
+        request.url = url + "?" + URLText.query(fresh)
+        return request
+    }
+
+    private static let signatureSeconds: Int64 = 300
+
     /// One `Access` serves a whole chain of requests, but WooCommerce takes a nonce only once: each request has its own, made from both.
     private static func nonce(
         _ seed: String, _ method: HTTPRequest.Method, _ url: String, _ query: [(String, String)], _ body: [UInt8]

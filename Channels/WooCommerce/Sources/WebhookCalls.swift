@@ -35,7 +35,7 @@ extension WooCommerceConnector {
 
     private func mending(_ ours: [JSON], _ address: String) -> [Mend] {
         var steps: [Mend] = []
-        for topic in Self.topics {
+        for topic in Self.topics where hearsStock || topic != "product.updated" {
             let same = ours.filter { $0["topic"]?.string == topic }
             if same.isEmpty {
                 let body: JSONValue = [

@@ -15,6 +15,8 @@ public struct WooCommerceConnector: Channel {
     let webhookSecret: String
     let tracking: TrackingStyle
     let refundsAtGateway: Bool
+    /// Whether the shop sends a message for each change of a product, its count among them.
+    let hearsStock: Bool
 
     /// How a parcel's tracking number is written into the shop; core WooCommerce has no field for it.
     enum TrackingStyle: String, Sendable {
@@ -34,6 +36,7 @@ public struct WooCommerceConnector: Channel {
             CredentialField("webhookSecret", isSecret: true),
             CredentialField("tracking", isRequired: false, preset: "note"),
             CredentialField("gatewayRefunds", isRequired: false, preset: "false"),
+            CredentialField("stockNews", isRequired: false, preset: "true"),
         ],
         limits: [RateLimit("default", pointsPerSecond: 20, burst: 40)],
         abilities: Abilities(
@@ -55,16 +58,20 @@ public struct WooCommerceConnector: Channel {
         guard let style = TrackingStyle(rawValue: settings["tracking"] ?? "note") else {
             throw SettingsProblem(field: "tracking", kind: .malformed)
         }
-        let gateway = settings["gatewayRefunds"] ?? "false"
-        guard gateway == "true" || gateway == "false" else {
+        guard let gateway = SettingsWords.truth(settings["gatewayRefunds"] ?? "false") else {
             throw SettingsProblem(field: "gatewayRefunds", kind: .malformed)
         }
+        guard let stock = SettingsWords.truth(settings["stockNews"] ?? "true") else { throw SettingsProblem(field: "stockNews", kind: .malformed) }
         shop = door
         webhookSecret = try settings.required("webhookSecret")
         signingKey = Array(EntityText.decoded(webhookSecret).utf8)
         tracking = style
-        refundsAtGateway = gateway == "true"
+        refundsAtGateway = gateway
+        hearsStock = stock
     }
+
+    /// WooCommerce takes a signature for a quarter of an hour; a chain of many pages can be on its way longer.
+    public func admitted(_ request: HTTPRequest, _ access: Access) -> HTTPRequest { shop.signedAnew(request, access) }
 
     /// Nil: keys never change.
     public func signIn(at now: Instant) -> Exchange<AccessToken>? { nil }

@@ -63,13 +63,15 @@ public struct Demo: Sendable {
         let controls = DemoControls(speed: { clock.speed ?? 0 }, setSpeed: { clock.run(atSpeed: $0) })
         // In a year driven from event to event the listings do not change: looking at them every hour would be most of the work.
         let pace = SyncPace(
-            pollEvery: options.pollEvery, pushEvery: options.speed == nil ? options.pollEvery : nil,
-            listingsEvery: options.speed == nil ? .days(30) : .hours(1), subscriptionsEvery: options.speed == nil ? .days(7) : .minutes(30),
+            pollEvery: options.pollEvery, listingsEvery: options.speed == nil ? .days(30) : .hours(1), subscriptionsEvery: options.speed == nil ? .days(7) : .minutes(30),
             accountsEvery: nil,
             firstLook: .hours(1))
+        let lags = LagMeter(clock: MachineClock())
         let server = HubServer(
-            hub: hub, host: options.host, port: options.port, publicAddress: "http://127.0.0.1:\(options.port)", pace: pace, demo: controls, log: log)
-        let driver = DemoDriver(business: business, hub: hub, twins: twins, clock: clock, untilDone: options.untilDone, isDriven: options.speed == nil)
+            hub: hub, host: options.host, port: options.port, publicAddress: "http://127.0.0.1:\(options.port)", pace: pace, demo: controls, log: log,
+            lags: lags)
+        let driver = DemoDriver(business: business, hub: hub, twins: twins, clock: clock, lags: lags, untilDone: options.untilDone,
+            isDriven: options.speed == nil)
         return try await withThrowingTaskGroup(of: DemoReport?.self) { group in
             group.addTask {
                 try await server.run(client: client, ready: { ready() })
@@ -107,8 +109,10 @@ public struct Demo: Sendable {
     /// Connects the twins as accounts; one that is there already (a demo that is run again) gets its new address.
     private func connect(_ twins: [TwinHost], to hub: Hub) async throws {
         for (twin, entry) in zip(twins, ChannelRegistry.twins) {
-            let settings = await twin.settings
-            try await hub.store.write { transaction in
+            var settings = await twin.settings
+            // A message for each line of each order and for each count the hub sets would be most of the work of a driven year.
+            if options.speed == nil { settings.values["stockNews"] = "false" }
+            try await hub.store.write { [settings] transaction in
                 let now = hub.clock.now()
                 if let known = try ChannelAccountTable.all(in: transaction).first(where: { $0.name == entry.title }) {
                     try ChannelAccountTable.update(known.id, settings: settings, isConnected: true, in: transaction)

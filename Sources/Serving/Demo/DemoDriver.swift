@@ -20,6 +20,7 @@ struct DemoDriver: Sendable {
     let hub: Hub
     let twins: [TwinHost]
     let clock: DemoClock
+    let lags: LagMeter
     let untilDone: Bool
     let isDriven: Bool
 
@@ -27,7 +28,7 @@ struct DemoDriver: Sendable {
     private static let webhooksAheadMax = 256
     private static let inboxAheadMax = 2_000
     /// How far driven time may run ahead of a request that is under way: less than the quarter of an hour that signatures are good for.
-    private static let slack = Span.minutes(5)
+    private static let slack = Span.minutes(2)
 
     func run(began: Double) async throws -> DemoReport? {
         try await waitUntilConnected()
@@ -44,7 +45,7 @@ struct DemoDriver: Sendable {
         }
         let lastEvent = clock.now()
         try await drain(until: lastEvent, placed: tally.placed)
-        return try await DemoReport.make(hub: hub, tally: tally, seconds: ProcessInfo.processInfo.systemUptime - began)
+        return try await DemoReport.make(hub: hub, tally: tally, lags: lags, seconds: ProcessInfo.processInfo.systemUptime - began)
     }
 
     /// The shops are open when their articles are known to the hub and their webhooks are set.

@@ -16,7 +16,7 @@ public struct DemoReport: Sendable {
     public var figures: JSONValue
     public var violations: Int
 
-    static func make(hub: Hub, tally: DemoTally, seconds: Double) async throws -> DemoReport {
+    static func make(hub: Hub, tally: DemoTally, lags: LagMeter, seconds: Double) async throws -> DemoReport {
         let violations = try await Audit.run(hub)
         let digest = try await StateDigest.run(hub)
         let books = try await hub.store.read { try Books(hub, in: $0) }
@@ -29,7 +29,7 @@ public struct DemoReport: Sendable {
         ]
         figures.add("exceptions", .object(books.exceptions.map { JSONValue.Member($0.kind, .integer($0.count)) }))
         figures.add("refusedByShops", .object(tally.refused.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .integer($0.value)) }))
-        figures.add("propagationMilliseconds", ["p50": .integer(books.lagMedian), "p99": .integer(books.lagWorst)])
+        figures.add("propagationMilliseconds", ["p50": .integer(lags.percentile(50) ?? 0), "p99": .integer(lags.percentile(99) ?? 0)])
         figures.add("violations", .array(violations.prefix(20).map { .string($0.description) }))
         figures.add("stateHash", .string(digest))
         figures.add("seconds", .number(String(format: "%.1f", seconds)))
@@ -51,8 +51,6 @@ public struct DemoReport: Sendable {
         var unitsReturned = 0
         var revenue: Int64 = 0
         var oversold = 0
-        var lagMedian: Int64 = 0
-        var lagWorst: Int64 = 0
         var exceptions: [(kind: String, count: Int)] = []
 
         init(_ hub: Hub, in transaction: Transaction) throws {
@@ -77,11 +75,6 @@ public struct DemoReport: Sendable {
             }
             oversold = Int(try transaction.number("SELECT COALESCE(SUM(units), 0) FROM shortages") ?? 0)
             exceptions = try Exceptions.counts(in: transaction)
-            let lags = try transaction.all("SELECT milliseconds FROM sync_lags ORDER BY milliseconds") { $0.integer(0) }
-            if !lags.isEmpty {
-                lagMedian = lags[lags.count / 2]
-                lagWorst = lags[min(lags.count - 1, lags.count * 99 / 100)]
-            }
         }
     }
 }

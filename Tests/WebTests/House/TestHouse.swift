@@ -104,11 +104,10 @@ struct TestHouse: Sendable {
             try DecideQuantities(variants: all, at: now).run(ledger: ledger, in: transaction)
             guard acknowledge else { return }
             for account in accounts {
-                let due = try PublicationTable.due(account: account, limit: 500, at: now, in: transaction)
+                let due = try PublicationTable.due(account: account, limit: 500, at: now, in: transaction).map(\.publication)
                 try PublicationTable.sending(due.map { ($0.listing, $0.wanted) }, at: now, in: transaction)
-                for push in due {
-                    try PublicationTable.acknowledged(push.listing, quantity: push.wanted, sales: push.sales, at: now + .milliseconds(420), in: transaction)
-                }
+                try PublicationTable.acknowledged(
+                    due.map { .init(listing: $0.listing, quantity: $0.wanted, sales: $0.sales) }, at: now + .milliseconds(420), in: transaction)
                 try SyncStreamTable.noteLag(account, milliseconds: 380 + account.number * 45, pushes: due.count, at: now, in: transaction)
                 for name in SyncStream.Name.allCases { try SyncStreamTable.succeeded(account, name, at: now, in: transaction) }
             }

@@ -25,7 +25,7 @@ extension AmazonConnector {
             ("maxResultsPerPage", "100"), ("includedData", Self.orderData),
         ]
         if let token { query.append(("paginationToken", token)) }
-        return call(.searchOrders, .get, "/orders/2026-01-01/orders", query: query, renews: token != nil, access) {
+        return call(.searchOrders, .get, "/orders/2026-01-01/orders", query: query, access) {
             root, access throws(ChannelFailure) in
             guard let list = root["orders"], list.kind == .array else { throw .unreadable(.missing(field: "orders")) }
             var facts: [ChannelFact] = []

@@ -26,7 +26,7 @@ extension AmazonConnector {
         let end = min(to, from + Self.windowMax)
         var query = [("postedAfter", from.iso), ("postedBefore", end.iso)]
         if let token { query.append(("nextToken", token)) }
-        return call(.listTransactions, .get, "/finances/2024-06-19/transactions", query: query, renews: true, access) {
+        return call(.listTransactions, .get, "/finances/2024-06-19/transactions", query: query, access) {
             root, access throws(ChannelFailure) in
             let payload = root["payload"]
             var found: [AmazonRefund] = []
@@ -90,7 +90,7 @@ extension AmazonConnector {
 
     /// The lines of an order that refunds name. Orders older than two years are not shown any more: their refunds come without lines.
     private func linesLookup(
-        _ orderID: String, renews: Bool = true, _ access: Access,
+        _ orderID: String, _ access: Access,
         then: @escaping @Sendable ([RefundedLine], Access) -> Reply<[ChannelFact]>
     ) -> Exchange<[ChannelFact]> {
         let path = "/orders/2026-01-01/orders/\(URLText.encode(orderID))"
@@ -98,9 +98,6 @@ extension AmazonConnector {
             .getOrder, .get, path, query: [("includedData", Self.orderData)], access,
             answer: { response throws(ChannelFailure) in
                 if response.status == 404 { return then([], access) }
-                if renews, case .unauthorized? = AmazonAnswer.failure(response, .getOrder) {
-                    return .then(renewed(access) { linesLookup(orderID, renews: false, $0, then: then) })
-                }
                 let root = try AmazonAnswer.json(response, .getOrder)
                 guard let json = root["order"], let order = try? OrderReader(marketplace: marketplace).order(json) else {
                     return then([], access)

@@ -58,7 +58,7 @@ extension AmazonConnector {
         _ feedID: String, _ wait: FeedWait, _ access: Access,
         finish: @escaping @Sendable ([UInt8], Access) throws(ChannelFailure) -> Reply<Output>
     ) -> Exchange<Output> {
-        call(.getFeed, .get, "/feeds/2021-06-30/feeds/\(URLText.encode(feedID))", renews: true, access) {
+        call(.getFeed, .get, "/feeds/2021-06-30/feeds/\(URLText.encode(feedID))", access) {
             root, access throws(ChannelFailure) in
             switch root["processingStatus"]?.string {
             case "DONE":
@@ -85,7 +85,7 @@ extension AmazonConnector {
         let path = "/feeds/2021-06-30/documents/\(URLText.encode(document))"
         // A compressed report is then marked as such in HTTP, and the transport unpacks it.
         let query = [("enableContentEncodingUrlHeader", "true")]
-        return call(.getFeedDocument, .get, path, query: query, renews: true, access) {
+        return call(.getFeedDocument, .get, path, query: query, access) {
             root, access throws(ChannelFailure) in
             guard let url = root["url"]?.string else { throw .unreadable(.missing(field: "url")) }
             return .then(

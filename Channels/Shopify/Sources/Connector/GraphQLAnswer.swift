@@ -21,7 +21,7 @@ enum GraphQLAnswer {
     }
 
     /// Answers with another status than 200.
-    private static func failure(of response: HTTPResponse) -> ChannelFailure {
+    static func failure(of response: HTTPResponse) -> ChannelFailure {
         let said = words(in: response)
         switch response.status {
         case 401: return .unauthorized(said)
@@ -76,7 +76,7 @@ enum GraphQLAnswer {
     }
 
     /// What an answer says in its `errors`, which is a text, a list or an object; or the beginning of whatever it is.
-    private static func words(in response: HTTPResponse) -> String {
+    static func words(in response: HTTPResponse) -> String {
         if let errors = (try? JSON.parse(response.body))?["errors"] {
             if let text = errors.string { return text }
             if let message = errors.elements.first(where: { _ in true })?["message"]?.string { return message }

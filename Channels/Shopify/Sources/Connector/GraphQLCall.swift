@@ -14,7 +14,7 @@ extension ShopifyConnector {
             "query": .string(document.text), "operationName": .string(document.name), "variables": .object(members),
         ]
         let headers: HTTPHeaders = [
-            "Content-Type": "application/json", "Accept": "application/json", "X-Shopify-Access-Token": accessToken,
+            "Content-Type": "application/json", "Accept": "application/json", Self.tokenHeader: standingToken,
         ]
         let request = HTTPRequest(
             .post, "\(address)/admin/api/\(Self.profile.apiVersion)/graphql.json", headers: headers, body: body.bytes)

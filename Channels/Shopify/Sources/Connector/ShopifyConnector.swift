@@ -13,9 +13,12 @@ public struct ShopifyConnector: Channel {
         name: "shopify", title: "Shopify", apiVersion: "2026-07",
         credentials: [
             CredentialField("address"),
-            CredentialField("accessToken", isSecret: true),
-            CredentialField("webhookSecret", isSecret: true),
+            CredentialField("clientID", isRequired: false),
+            CredentialField("clientSecret", isSecret: true, isRequired: false),
+            CredentialField("accessToken", isSecret: true, isRequired: false),
+            CredentialField("webhookSecret", isSecret: true, isRequired: false),
             CredentialField("location", isRequired: false, preset: ""),
+            CredentialField("stockNews", isRequired: false, preset: "true"),
         ],
         limits: [RateLimit("graphql", pointsPerSecond: 100, burst: 2000)],
         abilities: Abilities(
@@ -25,19 +28,31 @@ public struct ShopifyConnector: Channel {
 
     /// `https://name.myshopify.com`, without a slash at its end.
     let address: String
-    let accessToken: String
+    let key: Key
     let webhookSecret: String
+    /// Whether the shop sends a message for each change of a count, its own sales and our sets among them.
+    let hearsStock: Bool
     /// The global id of the location whose stock is set; nil: the shop's primary one, asked for when it is needed.
     let location: String?
 
-    /// `address` may lack its scheme; `location` may be a global id or its number.
+    /// `address` may lack its scheme; `location` may be a global id or its number. An app's id and secret go before a token.
     public init(_ settings: ChannelSettings) throws(SettingsProblem) {
         guard let address = Self.address(try settings.required("address")) else {
             throw SettingsProblem(field: "address", kind: .malformed)
         }
         self.address = address
-        accessToken = try Self.headerSafe(settings.required("accessToken"), field: "accessToken")
-        webhookSecret = try settings.required("webhookSecret").trimmed
+        let secret = settings["clientSecret"]?.trimmed
+        if let id = settings["clientID"]?.trimmed {
+            guard let secret else { throw SettingsProblem(field: "clientSecret", kind: .missing) }
+            key = .app(id: id, secret: secret)
+        } else {
+            key = .token(try Self.headerSafe(settings.required("accessToken"), field: "accessToken"))
+        }
+        // An app's messages are signed with its secret.
+        guard let signing = settings["webhookSecret"]?.trimmed ?? secret else { throw SettingsProblem(field: "webhookSecret", kind: .missing) }
+        webhookSecret = signing
+        guard let stock = SettingsWords.truth(settings["stockNews"] ?? "true") else { throw SettingsProblem(field: "stockNews", kind: .malformed) }
+        hearsStock = stock
         if let text = settings["location"]?.trimmed, !text.isEmpty {
             guard let number = GlobalID.number(text) else { throw SettingsProblem(field: "location", kind: .malformed) }
             location = GlobalID.text(.location, number)
@@ -46,8 +61,13 @@ public struct ShopifyConnector: Channel {
         }
     }
 
-    /// A custom app's token never changes.
-    public func signIn(at now: Instant) -> Exchange<AccessToken>? { nil }
+    /// The token that lasts; empty for an app, whose requests get theirs when they are sent.
+    var standingToken: String {
+        switch key {
+        case .token(let token): token
+        case .app: ""
+        }
+    }
 
     /// The host in the address, without port, in lower case: what `X-Shopify-Shop-Domain` has to say.
     var host: String {

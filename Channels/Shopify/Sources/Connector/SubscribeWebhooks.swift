@@ -5,11 +5,13 @@ import JSONText
 import Vocabulary
 
 extension ShopifyConnector {
+    private static let stockTopic = "INVENTORY_LEVELS_UPDATE"
+
     /// What the hub listens to. The three privacy topics are set up in the app's own settings, not by the API.
     package static let topics = [
         "ORDERS_CREATE", "ORDERS_UPDATED", "ORDERS_PAID", "ORDERS_CANCELLED", "ORDERS_FULFILLED", "ORDERS_EDITED",
         "ORDERS_DELETE",
-        "REFUNDS_CREATE", "FULFILLMENTS_CREATE", "FULFILLMENTS_UPDATE", "INVENTORY_LEVELS_UPDATE", "PRODUCTS_CREATE",
+        "REFUNDS_CREATE", "FULFILLMENTS_CREATE", "FULFILLMENTS_UPDATE", stockTopic, "PRODUCTS_CREATE",
         "PRODUCTS_UPDATE",
         "APP_UNINSTALLED",
     ]
@@ -17,7 +19,7 @@ extension ShopifyConnector {
     /// Creates the subscriptions that the address does not have. Shopify deletes one after repeated failures, so this
     /// both begins and mends; those of other addresses are left alone.
     public func subscribe(to address: String, _ access: Access) -> Exchange<Void>? {
-        subscriptions(of: address, after: nil, missing: Self.topics)
+        subscriptions(of: address, after: nil, missing: Self.topics.filter { hearsStock || $0 != Self.stockTopic })
     }
 
     private func subscriptions(of address: String, after: String?, missing: [String]) -> Exchange<Void> {

@@ -8,7 +8,7 @@ public import Vocabulary
 /// signature and retries, and the shop behind them. It knows the operations a hub needs; what it does not know it refuses
 /// with Shopify's own words.
 public struct ShopifyTwin: ChannelTwin {
-    /// The token that a connector has to show.
+    /// A token that lasts, as an app made in the shop's admin has it.
     public static let accessToken = "shpat_twin_0c4f7a1be5d2"
     static let limit = RateLimit("graphql", pointsPerSecond: 100, burst: 2000)
     /// One call may not ask for more.
@@ -17,6 +17,9 @@ public struct ShopifyTwin: ChannelTwin {
     var shop: TwinShop
     private var bucket: RateBucket
     private var documents: [String: GraphQLOperation] = [:]
+    /// Tokens of the installed app and when they end.
+    var tokens: [String: Instant] = [:]
+    var tokensMade = 0
 
     /// A shop with the seed's articles on its first location, no orders and nobody listening.
     public init(_ seed: TwinSeed) {
@@ -29,9 +32,11 @@ public struct ShopifyTwin: ChannelTwin {
         Dictionary(shop.articles.map { ($0.seed.sku, $0.available) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Address, token and secret of this shop; the location is left to be asked for.
+    /// Address and app of this shop; the location is left to be asked for.
     public func settings(reachableAt address: String) -> ChannelSettings {
-        ChannelSettings(["address": address, "accessToken": Self.accessToken, "webhookSecret": TwinShop.webhookSecret])
+        ChannelSettings([
+            "address": address, "clientID": Self.clientID, "clientSecret": Self.clientSecret, "webhookSecret": TwinShop.webhookSecret,
+        ])
     }
 
     /// A sale, a cancellation, a refund, a payment or a count typed in, as in Shopify's own pages.
@@ -51,14 +56,15 @@ public struct ShopifyTwin: ChannelTwin {
         shop.hooks.delivered(webhook, status: status, at: now)
     }
 
-    /// Answers `POST /admin/api/2026-07/graphql.json`; 401 for a wrong token, 404 for any other path.
+    /// Answers `POST /admin/api/2026-07/graphql.json` and grants tokens; 401 for a wrong or ended token, 404 for any other path.
     public mutating func respond(to request: HTTPRequest, at now: Instant) -> HTTPResponse {
         shop.settle(at: now)
+        if request.path == "/admin/oauth/access_token", request.method == .post { return grant(request, at: now) }
         guard request.path == "/admin/api/2026-07/graphql.json" else {
             return plain(404, ["errors": "Not Found"], at: now)
         }
         guard request.method == .post else { return plain(406, ["errors": "Not Acceptable"], at: now) }
-        guard request.headers["X-Shopify-Access-Token"] == Self.accessToken else {
+        guard admits(request.headers[ShopifyConnector.tokenHeader], at: now) else {
             return plain(
                 401, ["errors": "[API] Invalid API key or access token (unrecognized login or wrong password)"], at: now
             )
@@ -161,7 +167,7 @@ public struct ShopifyTwin: ChannelTwin {
         return ["cost": cost]
     }
 
-    private mutating func plain(_ status: Int, _ body: JSONValue, at now: Instant) -> HTTPResponse {
+    mutating func plain(_ status: Int, _ body: JSONValue, at now: Instant) -> HTTPResponse {
         let headers: HTTPHeaders = [
             "Content-Type": "application/json; charset=utf-8", "X-Request-Id": shop.uuid(),
             "X-Shopify-API-Version": "2026-07",
