@@ -13,7 +13,7 @@ struct Tributary: AsyncParsableCommand {
         discussion: """
             Try it:           tributary demo
             Run it for real:  tributary user add you@example.com
-                              tributary channel add shopify "My shop" --set address=https://my-shop.myshopify.com --set accessToken=… --set webhookSecret=…
+                              tributary channel add shopify "My shop" --set address=https://my-shop.myshopify.com --set clientID=… --set clientSecret=…
                               tributary serve --public-address https://hub.example.com
 
             A setting that names its TRIBUTARY_ variable (--database is TRIBUTARY_DATABASE) can also be given as that
@@ -21,4 +21,9 @@ struct Tributary: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [DemoCommand.self, ServeCommand.self, MigrateCommand.self, ChannelCommand.self, UserCommand.self, AuditCommand.self, TwinsCommand.self])
+
+    static func main() async {
+        Heaps.keepFew()
+        await main(nil)
+    }
 }

@@ -78,6 +78,10 @@ class Relay:
         with self.lock:
             return {account: set(keys) for account, keys in self.acknowledged.items()}
 
+    def acknowledged_orders(self):
+        with self.lock:
+            return {(account, order) for account, orders in self.orders.items() for order in orders}
+
     def end(self):
         self.server.shutdown()
         self.server.server_close()
