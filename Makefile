@@ -9,7 +9,7 @@ test:
 	@scripts/test
 
 bench:
-	@scripts/bench $(ARGS)
+	@scripts/bench $(if $(JSON),--json $(JSON)) $(ARGS)
 
 check:
 	@scripts/check

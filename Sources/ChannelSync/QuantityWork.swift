@@ -64,7 +64,8 @@ struct QuantityWork: Sendable {
             }
             try await line.run({ $0.publish(pushes, idempotencyKey: Self.idempotencyKey(pushes, at: started), $1) }) { outcomes in
                 let confirmed = outcomes.compactMap { outcome in outcome.result == .acknowledged ? byStock[outcome.key].map { ($0, outcome.quantity.units) } : nil }
-                let longest = lags.acknowledged(confirmed.map(\.0.publication.variant))
+                // What only confirms a figure anew was not waited for.
+                let longest = lags.acknowledged(confirmed.filter { $0.0.publication.acknowledged != $0.1 }.map(\.0.publication.variant))
                 try await hub.store.write { transaction in
                     let now = hub.clock.now()
                     try acknowledge(confirmed, at: now, in: transaction)

@@ -15,6 +15,7 @@ struct Bench {
         figures += try await ImportBench(folder: folder).run()
         figures += try await WebhookBench(folder: folder).run()
         figures += try await PropagationBench(folder: folder).run()
+        figures += try YearBench(folder: folder).run()
         for figure in figures { print(figure.line) }
         if let flag = arguments.firstIndex(of: "--json"), flag + 1 < arguments.count {
             let text = JSONValue.array(figures.map(\.json)).text

@@ -94,9 +94,10 @@ class Look:
         paths = list(FIXED)
         for page, selector in FOUND:
             driver.get(self.base + page)
-            links = driver.find_elements(By.CSS_SELECTOR, selector)
+            # In one go: live parts of a page are replaced at any moment.
+            links = driver.execute_script("return [...document.querySelectorAll(arguments[0])].map(e => e.href)", selector)
             if links:
-                link = urllib.parse.urlsplit(links[0].get_attribute("href"))
+                link = urllib.parse.urlsplit(links[0])
                 paths.append(link.path)
                 if link.path.startswith("/products/"):
                     paths += [f"{link.path}/why?number=available", f"{link.path}/why?number=published"]
