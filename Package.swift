@@ -93,7 +93,8 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Inventory", "JSONText", "Journal", "Ledger", "Orders", "SQLiteStorage", "Storage",
+                "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Inventory", "JSONText", "Journal", "Ledger", "Orders",
+                "SQLiteStorage", "Storage",
                 "Vocabulary", "Web", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -107,25 +108,31 @@ let package = Package(
         room(
             "House",
             on: [
-                "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Inventory", "Journal", "Ledger", "Orders", "SQLiteStorage", "Storage",
+                "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Inventory", "Journal", "Ledger", "Orders", "SQLiteStorage",
+                "Storage",
                 "Vocabulary", crypto,
             ] + channels.map { .byName(name: "\($0)Channel") }),
         room(
             "Serving",
             on: [
-                "AmazonChannel", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Clocks", "House", "Inventory", "JSONText", "Journal", "Ledger", "Orders",
+                "AmazonChannel", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Clocks", "House", "Inventory", "JSONText", "Journal",
+                "Ledger", "Orders",
                 "Storage", "Trade", "Vocabulary", "Web", "Webhooks", hummingbird, asyncHTTP, logging, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .executableTarget(
             name: "tributary",
-            dependencies: ["Access", "ChannelKit", "ChannelSync", "Clocks", "House", "JSONText", "Ledger", "Serving", "Storage", "Trade", "Vocabulary", "Web", arguments, logging],
+            dependencies: [
+                "Access", "ChannelKit", "ChannelSync", "Clocks", "House", "JSONText", "Ledger", "Serving", "Storage", "Trade", "Vocabulary", "Web",
+                arguments, logging,
+            ],
             swiftSettings: strict),
 
         .executableTarget(
             name: "tributary-bench",
             dependencies: [
-                "Catalog", "ChannelKit", "ChannelSync", "Clocks", "House", "Inventory", "JSONText", "Orders", "SQLiteStorage", "Serving", "Storage", "Trade", "Vocabulary",
+                "Catalog", "ChannelKit", "ChannelSync", "Clocks", "House", "Inventory", "JSONText", "Orders", "SQLiteStorage", "Serving", "Storage",
+                "Trade", "Vocabulary",
                 "Webhooks", "WooCommerceChannel", hummingbird, asyncHTTP, logging, .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict),
@@ -136,7 +143,9 @@ let package = Package(
         tests("JSONText", on: ["JSONText", "TestSupport"]),
         tests("ChannelKit", on: ["ChannelKit", "JSONText", "TestSupport", "Vocabulary"]),
         tests("Trade", on: ["ChannelKit", "TestSupport", "Trade", "Vocabulary"]),
-        support("RoomSupport", on: ["Access", "Availability", "Catalog", "Inventory", "Journal", "Ledger", "Orders", "SQLiteStorage", "Storage", "Vocabulary"]),
+        support(
+            "RoomSupport",
+            on: ["Access", "Availability", "Catalog", "Inventory", "Journal", "Ledger", "Orders", "SQLiteStorage", "Storage", "Vocabulary"]),
         tests("Storage", on: ["RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
         tests("Ledger", on: ["Inventory", "Ledger", "RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
         tests("Access", on: ["Access", "RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
@@ -148,7 +157,8 @@ let package = Package(
         tests(
             "Scenario",
             on: [
-                "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Clocks", "House", "Inventory", "JSONText", "Journal", "Ledger", "Orders",
+                "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Clocks", "House", "Inventory", "JSONText", "Journal", "Ledger",
+                "Orders",
                 "SQLiteStorage", "Storage", "TestSupport", "Trade", "Vocabulary", "AmazonChannel", "ShopifyChannel", "WooCommerceChannel", logging,
             ]),
         tests("Tidy", on: []),

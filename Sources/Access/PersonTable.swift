@@ -11,7 +11,9 @@ public enum PersonTable {
     ) throws -> ID<PersonKind> {
         let address = email.trimmed.asciiLowercased
         let parts = address.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, address.utf8.count <= 254 else { throw Refusal(.invalid, "person.bad-email", ["email": email]) }
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, address.utf8.count <= 254 else {
+            throw Refusal(.invalid, "person.bad-email", ["email": email])
+        }
         guard try find(email: address, in: transaction) == nil else { throw Refusal(.conflict, "person.email-taken", ["email": address]) }
         let number = try transaction.takeNumbers("people")
         try transaction.execute(

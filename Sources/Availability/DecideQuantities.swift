@@ -16,7 +16,9 @@ public struct DecideQuantities: Sendable {
         self.at = at
     }
 
-    public func run(ledger: LedgerBook, in transaction: Transaction) throws {
+    /// The variants that it decided for: those that changed and the bundles made of them.
+    @discardableResult
+    public func run(ledger: LedgerBook, in transaction: Transaction) throws -> [ID<VariantKind>] {
         let bundles = try VariantTable.bundles(in: transaction)
         let service = try LocationTable.service(in: transaction)
         let affected = Set(variants).union(try VariantTable.bundles(with: variants, in: transaction)).sorted()
@@ -34,6 +36,7 @@ public struct DecideQuantities: Sendable {
             }
         }
         try PublicationTable.want(wishes, at: at, in: transaction)
+        return affected
     }
 }
 

@@ -17,7 +17,8 @@ public enum PublicationTable {
 
     /// What the hub wants shown now. A push is owed unless that is believed to stand there and the channel has confirmed it.
     static func want(
-        _ wishes: [(listing: ID<ListingKind>, account: ID<AccountKind>, variant: ID<VariantKind>, quantity: Quantity)], at now: Instant, in transaction: Transaction
+        _ wishes: [(listing: ID<ListingKind>, account: ID<AccountKind>, variant: ID<VariantKind>, quantity: Quantity)], at now: Instant,
+        in transaction: Transaction
     ) throws {
         try transaction.execute(
             """
@@ -29,7 +30,12 @@ public enum PublicationTable {
                 is_due = CASE WHEN publications.believed = excluded.wanted AND publications.acknowledged = excluded.wanted THEN 0
                     WHEN publications.problem IS NOT NULL AND publications.wanted = excluded.wanted THEN 0 ELSE 1 END
             """,
-            each: wishes.map { [.integer($0.listing.number), .integer($0.account.number), .integer($0.variant.number), .integer($0.quantity.units), .integer(now.milliseconds)] })
+            each: wishes.map {
+                [
+                    .integer($0.listing.number), .integer($0.account.number), .integer($0.variant.number), .integer($0.quantity.units),
+                    .integer(now.milliseconds),
+                ]
+            })
         if !wishes.isEmpty { transaction.signal(signal) }
     }
 
@@ -50,7 +56,9 @@ public enum PublicationTable {
     /// How many pushes are owed, by account.
     public static func dueCounts(in transaction: Transaction) throws -> [ID<AccountKind>: Int] {
         var counts: [ID<AccountKind>: Int] = [:]
-        try transaction.forEach("SELECT account, COUNT(*) FROM publications WHERE is_due = 1 GROUP BY account") { counts[ID($0.integer(0))] = $0.int(1) }
+        try transaction.forEach("SELECT account, COUNT(*) FROM publications WHERE is_due = 1 GROUP BY account") {
+            counts[ID($0.integer(0))] = $0.int(1)
+        }
         return counts
     }
 
@@ -176,7 +184,9 @@ public enum PublicationTable {
     }
 
     /// What was sent, confirmed, refused or seen of a listing up to the moment, newest first.
-    public static func history(of listing: ID<ListingKind>, until moment: Instant, limit: Int, in transaction: Transaction) throws -> [PublicationEvent] {
+    public static func history(of listing: ID<ListingKind>, until moment: Instant, limit: Int, in transaction: Transaction) throws
+        -> [PublicationEvent]
+    {
         try transaction.all(
             """
             SELECT at, what, quantity, reason FROM publication_log WHERE listing = \(listing.number) AND at <= \(moment.milliseconds)
@@ -187,9 +197,11 @@ public enum PublicationTable {
 
     private static func read(_ row: any Row) -> Publication {
         Publication(
-            listing: ID(row.integer(0)), account: ID(row.integer(1)), variant: ID(row.integer(2)), wanted: row.int(3), wantedAt: Instant(milliseconds: row.integer(4)),
+            listing: ID(row.integer(0)), account: ID(row.integer(1)), variant: ID(row.integer(2)), wanted: row.int(3),
+            wantedAt: Instant(milliseconds: row.integer(4)),
             sent: row.optionalInt(5), sentAt: row.optionalInteger(6).map(Instant.init(milliseconds:)), acknowledged: row.optionalInt(7),
-            acknowledgedAt: row.optionalInteger(8).map(Instant.init(milliseconds:)), believed: row.optionalInt(9), isDue: row.bool(10), failures: row.int(11),
+            acknowledgedAt: row.optionalInteger(8).map(Instant.init(milliseconds:)), believed: row.optionalInt(9), isDue: row.bool(10),
+            failures: row.int(11),
             problem: row.optionalText(12), sales: row.int(13))
     }
 }

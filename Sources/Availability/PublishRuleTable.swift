@@ -19,7 +19,8 @@ public enum PublishRuleTable {
     public static func rules(in transaction: Transaction) throws -> PublishRules {
         var rules: [PublishRules.Key: PublishRule] = [:]
         try transaction.forEach("SELECT account, variant, buffer, cap, is_paused FROM publish_rules") { row in
-            rules[.init(account: row.integer(0), variant: row.integer(1))] = PublishRule(buffer: row.int(2), cap: row.optionalInt(3), isPaused: row.bool(4))
+            rules[.init(account: row.integer(0), variant: row.integer(1))] = PublishRule(
+                buffer: row.int(2), cap: row.optionalInt(3), isPaused: row.bool(4))
         }
         return PublishRules(rules)
     }

@@ -65,7 +65,9 @@ public enum StockOverview {
         let soldOut = free.filter { $0.value == 0 && held[$0.key] ?? 0 > 0 && !isShort.contains($0.key) }.map { ($0.key, held[$0.key] ?? 0) }
         let low = free.filter { $0.value > 0 && $0.value <= threshold }.map { ($0.key, $0.value) }
         func items(_ pairs: [(ID<VariantKind>, Int)]) throws -> [StockAlerts.Item] {
-            try pairs.prefix(limit).compactMap { id, units in try VariantTable.find(id, in: transaction).map { StockAlerts.Item(variant: $0, units: units) } }
+            try pairs.prefix(limit).compactMap { id, units in
+                try VariantTable.find(id, in: transaction).map { StockAlerts.Item(variant: $0, units: units) }
+            }
         }
         return StockAlerts(
             short: try items(short), soldOut: try items(soldOut.sorted { ($1.1, $0.0) < ($0.1, $1.0) }),

@@ -80,7 +80,9 @@ public struct WhyPublished: Sendable {
     public var history: [PublicationEvent]
 
     /// At a past moment the free units are those of the ledger; shortages and rules are today's, because only the ledger keeps their past.
-    public init(_ listing: Listing, variant: ID<VariantKind>, until moment: Instant?, now: Instant, ledger: LedgerBook, in transaction: Transaction) throws {
+    public init(_ listing: Listing, variant: ID<VariantKind>, until moment: Instant?, now: Instant, ledger: LedgerBook, in transaction: Transaction)
+        throws
+    {
         let bundles = try VariantTable.bundles(in: transaction)
         let service = try LocationTable.service(in: transaction)
         let serving = service.locations(for: listing.account)
@@ -96,7 +98,8 @@ public struct WhyPublished: Sendable {
             let short = moment == nil ? service.shortage(try StockLevels.shortages(of: part.component, in: transaction), at: serving) : 0
             let units = AvailableToPromise.units(free: free, short: short, locations: serving)
             let named = service.locations.filter { serving.contains($0.id) }.map { (location: $0, units: free[$0.id] ?? 0) }
-            parts.append(Part(variant: component, units: part.units, free: named, short: short, promisable: units, makeable: units / max(1, part.units)))
+            parts.append(
+                Part(variant: component, units: part.units, free: named, short: short, promisable: units, makeable: units / max(1, part.units)))
         }
         availableToPromise = parts.map(\.makeable).min() ?? 0
         rule = try PublishRuleTable.rules(in: transaction).rule(for: listing.account, variant)

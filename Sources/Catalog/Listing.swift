@@ -45,7 +45,8 @@ public struct SeenListing: Hashable, Sendable {
     public var keepsCount: Bool
 
     public init(
-        productKey: String, variantKey: String, stockKey: String, sku: String?, title: String, gtin: String?, price: Money?, options: [Variant.Option],
+        productKey: String, variantKey: String, stockKey: String, sku: String?, title: String, gtin: String?, price: Money?,
+        options: [Variant.Option],
         isActive: Bool, isFulfilledByChannel: Bool, keepsCount: Bool
     ) {
         self.productKey = productKey

@@ -29,7 +29,9 @@ public enum ListingTable {
         try transaction.all("SELECT \(columns) FROM listings WHERE account = \(account.number) ORDER BY number", read)
     }
 
-    static func insert(_ seen: SeenListing, account: ID<AccountKind>, variant: ID<VariantKind>?, at now: Instant, in transaction: Transaction) throws -> ID<ListingKind> {
+    static func insert(_ seen: SeenListing, account: ID<AccountKind>, variant: ID<VariantKind>?, at now: Instant, in transaction: Transaction) throws
+        -> ID<ListingKind>
+    {
         let number = try transaction.takeNumbers("listings")
         try transaction.execute(
             """
@@ -63,8 +65,10 @@ public enum ListingTable {
     static func read(_ row: any Row) throws -> Listing {
         let currency = row.optionalText(9).flatMap { Currency($0) }
         return Listing(
-            id: ID(row.integer(0)), account: ID(row.integer(1)), productKey: row.text(2), variantKey: row.text(3), stockKey: row.text(4), sku: row.optionalText(5),
-            title: row.text(6), gtin: row.optionalText(7), price: currency.flatMap { currency in row.optionalInteger(8).map { Money(minor: $0, currency) } },
+            id: ID(row.integer(0)), account: ID(row.integer(1)), productKey: row.text(2), variantKey: row.text(3), stockKey: row.text(4),
+            sku: row.optionalText(5),
+            title: row.text(6), gtin: row.optionalText(7),
+            price: currency.flatMap { currency in row.optionalInteger(8).map { Money(minor: $0, currency) } },
             variant: row.optionalInteger(10).map { ID($0) }, mapping: Listing.Mapping(rawValue: row.text(11)) ?? .none, isActive: row.bool(12),
             isFulfilledByChannel: row.bool(13), keepsCount: row.bool(14))
     }

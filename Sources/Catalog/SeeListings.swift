@@ -60,7 +60,8 @@ public struct SeeListings: Sendable {
         guard let text = listing.sku, let sku = SKU(text) else { return nil }
         if let known = try VariantTable.find(sku: sku, in: transaction) { return known.id }
         guard createsProducts else { return nil }
-        let variant = NewVariant(sku: sku, gtin: listing.gtin.flatMap { GTIN($0) }, title: listing.title, options: listing.options, price: listing.price)
+        let variant = NewVariant(
+            sku: sku, gtin: listing.gtin.flatMap { GTIN($0) }, title: listing.title, options: listing.options, price: listing.price)
         return try VariantTable.create(title: listing.title, variants: [variant], at: at, in: transaction).first
     }
 }

@@ -78,7 +78,8 @@ public enum VariantTable {
         let options = try JSON.parse(row.text(5)).elements.map { Variant.Option(name: $0["name"]?.string ?? "", value: $0["value"]?.string ?? "") }
         let currency = row.optionalText(7).flatMap { Currency($0) }
         return Variant(
-            id: ID(row.integer(0)), product: ID(row.integer(1)), sku: sku, gtin: row.optionalText(3).flatMap { GTIN($0) }, title: row.text(4), options: options,
+            id: ID(row.integer(0)), product: ID(row.integer(1)), sku: sku, gtin: row.optionalText(3).flatMap { GTIN($0) }, title: row.text(4),
+            options: options,
             price: currency.flatMap { currency in row.optionalInteger(6).map { Money(minor: $0, currency) } }, isBundle: row.bool(8))
     }
 }

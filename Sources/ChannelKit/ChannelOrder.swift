@@ -135,7 +135,9 @@ public struct PostalAddress: Hashable, Sendable {
     public var region: String?
     public var postcode: String?
     public var country: String?
-    public init(name: String? = nil, lines: [String] = [], city: String? = nil, region: String? = nil, postcode: String? = nil, country: String? = nil) {
+    public init(
+        name: String? = nil, lines: [String] = [], city: String? = nil, region: String? = nil, postcode: String? = nil, country: String? = nil
+    ) {
         self.name = name
         self.lines = lines
         self.city = city

@@ -38,7 +38,10 @@ public struct TwinSeed: Sendable {
         /// The product it is a variant of, with its option values; nil for a product of its own.
         public var parent: String?
         public var options: [ChannelListing.Option]
-        public init(sku: String, title: String, price: String, gtin: String? = nil, quantity: Int, parent: String? = nil, options: [ChannelListing.Option] = []) {
+        public init(
+            sku: String, title: String, price: String, gtin: String? = nil, quantity: Int, parent: String? = nil,
+            options: [ChannelListing.Option] = []
+        ) {
             self.sku = sku
             self.title = title
             self.price = price

@@ -2,7 +2,9 @@
 
 /// A request as a value: what a connector wants sent, or what reached a door.
 public struct HTTPRequest: Hashable, Sendable {
-    public enum Method: String, Hashable, Sendable, CaseIterable { case get = "GET", head = "HEAD", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE" }
+    public enum Method: String, Hashable, Sendable, CaseIterable {
+        case get = "GET", head = "HEAD", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
+    }
 
     public var method: Method
     /// Outgoing: the whole address. Incoming: path and query as they stood in the request line.

@@ -140,7 +140,9 @@ public actor AccountLine {
     private func access(_ run: Int) async throws(ChannelFailure) -> Access {
         if let exchange = connector.signIn(at: clock.now()), token.map({ $0.expiresAt <= clock.now() + Self.renewal }) ?? true {
             try await takeBudget(exchange.cost, run)
-            guard case .done(let fresh) = try await send(exchange.request, of: exchange) else { throw ChannelFailure.unavailable("sign-in took more than one step") }
+            guard case .done(let fresh) = try await send(exchange.request, of: exchange) else {
+                throw ChannelFailure.unavailable("sign-in took more than one step")
+            }
             token = fresh
         }
         return Access(token: token?.text, now: clock.now(), nonce: String(random.next(), radix: 36) + String(random.next(), radix: 36))

@@ -41,7 +41,9 @@ struct ActionTranslation: Sendable {
             let isLast = othersAreTold && OrderFold(order).lines.allSatisfy { $0.toShip == 0 }
             let tracking = shipment.tracking.first.map { ChannelKit.Tracking(carrier: $0.carrier, number: $0.number, url: $0.url) }
             return .ship(
-                .init(orderID: order.externalID, reference: String(position + 1), shippedAt: shipment.at, lines: lines, isLast: isLast, tracking: tracking))
+                .init(
+                    orderID: order.externalID, reference: String(position + 1), shippedAt: shipment.at, lines: lines, isLast: isLast,
+                    tracking: tracking))
         case .refund:
             guard let refund = order.refunds.first(where: { $0.key == key }) else { return nil }
             let lines = refund.lines.map { line in

@@ -87,7 +87,8 @@ struct ActionWork: Sendable {
             try Exceptions.open(
                 kind: "action-refused", key: "job:\(job.number)", account: account.id, subject: .init("job", job.number),
                 detail: [
-                    "action": .optional(job.payload["action"]?.string), "order": .integer(job.payload["order"]?.integer ?? 0), "why": .string(String(why.prefix(500))),
+                    "action": .optional(job.payload["action"]?.string), "order": .integer(job.payload["order"]?.integer ?? 0),
+                    "why": .string(String(why.prefix(500))),
                 ], at: now, in: transaction)
             try SyncStreamTable.failed(account.id, .actions, problem: why, at: now, in: transaction)
         }

@@ -29,15 +29,15 @@ struct AvailabilityWork: Sendable {
 
     /// Works through some changed variants and tells how many.
     func step() async throws -> Int {
-        let decided: [ID<VariantKind>] = try await hub.store.write { transaction in
+        let (count, decided) = try await hub.store.write { transaction -> (Int, [ID<VariantKind>]) in
             let now = hub.clock.now()
             let variants = try StockChanges.take(limit: Self.batchMax, in: transaction)
-            guard !variants.isEmpty else { return [] }
-            try DecideQuantities(variants: variants, at: now).run(ledger: hub.ledger, in: transaction)
+            guard !variants.isEmpty else { return (0, []) }
+            let decided = try DecideQuantities(variants: variants, at: now).run(ledger: hub.ledger, in: transaction)
             try OrderExceptions.closeFilled(at: now, in: transaction)
-            return Array(variants)
+            return (variants.count, decided)
         }
         lags.decided(decided)
-        return decided.count
+        return count
     }
 }

@@ -73,21 +73,27 @@ struct FactTranslation {
             return Refund.Line(lineID: line.lineID, units: line.quantity.units, disposition: disposition, net: line.net.minor, tax: line.tax.minor)
         }
         return Refund(
-            externalID: refund.externalID, key: nil, at: refund.at, lines: lines, shipping: refund.shipping.minor, shippingTax: refund.shippingTax.minor,
+            externalID: refund.externalID, key: nil, at: refund.at, lines: lines, shipping: refund.shipping.minor,
+            shippingTax: refund.shippingTax.minor,
             total: refund.total.minor, source: source)
     }
 
     private func shipment(_ shipment: ChannelShipment) -> Shipment {
         Shipment(
-            externalID: shipment.externalID, key: nil, at: shipment.at, lines: shipment.lines.map { .init(lineID: $0.lineID, units: $0.quantity.units) },
-            tracking: shipment.tracking.map { .init(carrier: $0.carrier, number: $0.number, url: $0.url) }, isCancelled: shipment.isCancelled, source: source)
+            externalID: shipment.externalID, key: nil, at: shipment.at,
+            lines: shipment.lines.map { .init(lineID: $0.lineID, units: $0.quantity.units) },
+            tracking: shipment.tracking.map { .init(carrier: $0.carrier, number: $0.number, url: $0.url) }, isCancelled: shipment.isCancelled,
+            source: source)
     }
 
     private static func buyer(_ buyer: Buyer) -> OrderBuyer {
         let address = buyer.shipTo
         let place = [address?.postcode, address?.city].compactMap(\.self).joined(separator: " ")
-        let lines = [address?.name].compactMap(\.self) + (address?.lines ?? []) + [place, address?.region ?? "", address?.country ?? ""].filter { !$0.isEmpty }
+        let lines =
+            [address?.name].compactMap(\.self) + (address?.lines ?? [])
+            + [place, address?.region ?? "", address?.country ?? ""].filter { !$0.isEmpty }
         return OrderBuyer(
-            externalID: buyer.externalID, name: buyer.name ?? address?.name, email: buyer.email, phone: buyer.phone, address: lines, country: address?.country)
+            externalID: buyer.externalID, name: buyer.name ?? address?.name, email: buyer.email, phone: buyer.phone, address: lines,
+            country: address?.country)
     }
 }

@@ -110,7 +110,7 @@ struct PollWork: Sendable {
             _ = try? await hub.store.write { try Jobs.finish(job, in: $0) }
         } catch ChannelFailure.unreadable(let unreadable) {
             await setAside(job, kind: unreadable.name, why: unreadable.detail)
-        } catch where job.attempts >= Self.readsMax {
+        } catch  where job.attempts >= Self.readsMax {
             await setAside(job, kind: "import-failed", why: "\(error)")
         } catch {
             try? await hub.store.write { transaction in
@@ -142,20 +142,22 @@ struct PollWork: Sendable {
         guard !facts.isEmpty else { return }
         let work = TakeInFacts(
             account: account.id, profile: profile, createsProducts: account.createsProducts, facts: facts, source: source, at: hub.clock.now())
-        do { try await hub.store.write { try work.run(with: hub, in: $0) } } catch where facts.count > 1 {
+        do { try await hub.store.write { try work.run(with: hub, in: $0) } } catch  where facts.count > 1 {
             // One of them is bad: alone, the others pass, and the bad one is named.
             for fact in facts { await takeInAlone(fact, source: source) }
         }
     }
 
     private func takeInAlone(_ fact: ChannelFact, source: String) async {
-        var work = TakeInFacts(account: account.id, profile: profile, createsProducts: account.createsProducts, facts: [fact], source: source, at: hub.clock.now())
+        var work = TakeInFacts(
+            account: account.id, profile: profile, createsProducts: account.createsProducts, facts: [fact], source: source, at: hub.clock.now())
         do { try await hub.store.write { [work] in try work.run(with: hub, in: $0) } } catch {
             work.facts = []
             let name = fact.name
             try? await hub.store.write { transaction in
                 try Exceptions.open(
-                    kind: "import-failed", key: "import-failed:\(account.id):\(name)", account: account.id, subject: .init("channel", account.id.number),
+                    kind: "import-failed", key: "import-failed:\(account.id):\(name)", account: account.id,
+                    subject: .init("channel", account.id.number),
                     detail: ["about": .string(name), "why": .string(String("\(error)".prefix(500)))], at: hub.clock.now(), in: transaction)
             }
         }

@@ -55,7 +55,8 @@ struct QuantityWork: Sendable {
     private func send(_ due: [OwedPush]) async {
         let started = hub.clock.now()
         let pushes = due.map { push in
-            QuantityPush(key: Self.key(push), sku: push.sku ?? "", quantity: Quantity(clamping: push.publication.wanted), expected: push.publication.believed)
+            QuantityPush(
+                key: Self.key(push), sku: push.sku ?? "", quantity: Quantity(clamping: push.publication.wanted), expected: push.publication.believed)
         }
         let byStock = Dictionary(due.map { (Self.key($0), $0) }, uniquingKeysWith: { first, _ in first })
         do {
@@ -63,7 +64,9 @@ struct QuantityWork: Sendable {
                 try PublicationTable.sending(due.map { ($0.publication.listing, $0.publication.wanted) }, at: started, in: transaction)
             }
             try await line.run({ $0.publish(pushes, idempotencyKey: Self.idempotencyKey(pushes, at: started), $1) }) { outcomes in
-                let confirmed = outcomes.compactMap { outcome in outcome.result == .acknowledged ? byStock[outcome.key].map { ($0, outcome.quantity.units) } : nil }
+                let confirmed = outcomes.compactMap { outcome in
+                    outcome.result == .acknowledged ? byStock[outcome.key].map { ($0, outcome.quantity.units) } : nil
+                }
                 // What only confirms a figure anew was not waited for.
                 let longest = lags.acknowledged(confirmed.filter { $0.0.publication.acknowledged != $0.1 }.map(\.0.publication.variant))
                 try await hub.store.write { transaction in
@@ -73,7 +76,9 @@ struct QuantityWork: Sendable {
                         guard let push = byStock[outcome.key] else { continue }
                         try note(outcome, push, at: now, in: transaction)
                     }
-                    if let longest { try SyncStreamTable.noteLag(account.id, milliseconds: longest, pushes: confirmed.count, at: now, in: transaction) }
+                    if let longest {
+                        try SyncStreamTable.noteLag(account.id, milliseconds: longest, pushes: confirmed.count, at: now, in: transaction)
+                    }
                     try SyncStreamTable.succeeded(account.id, .quantities, at: now, in: transaction)
                 }
             }
@@ -83,7 +88,9 @@ struct QuantityWork: Sendable {
     }
 
     private func acknowledge(_ confirmed: [(push: OwedPush, quantity: Int)], at now: Instant, in transaction: Transaction) throws {
-        let all = confirmed.map { PublicationTable.Acknowledgement(listing: $0.push.publication.listing, quantity: $0.quantity, sales: $0.push.publication.sales) }
+        let all = confirmed.map {
+            PublicationTable.Acknowledgement(listing: $0.push.publication.listing, quantity: $0.quantity, sales: $0.push.publication.sales)
+        }
         try PublicationTable.acknowledged(all, at: now, in: transaction)
         for (push, _) in confirmed where push.publication.failures > 0 || push.publication.problem != nil {
             try Exceptions.close(key: "push-refused:\(push.publication.listing)", resolution: "acknowledged", at: now, in: transaction)
@@ -137,7 +144,8 @@ struct QuantityWork: Sendable {
         try await hub.store.write { transaction in
             let now = hub.clock.now()
             for push in asked {
-                guard let publication = try PublicationTable.publication(of: push.publication.listing, in: transaction), publication.believed == nil, publication.isDue
+                guard let publication = try PublicationTable.publication(of: push.publication.listing, in: transaction), publication.believed == nil,
+                    publication.isDue
                 else { continue }
                 let due = now + max(.seconds(5), Self.backOff(publication.failures))
                 try PublicationTable.failed(push.publication.listing, reason: "not-told", notBefore: due, at: now, in: transaction)

@@ -43,7 +43,9 @@ public enum SyncStreamTable {
         transaction.signal(signal)
     }
 
-    public static func failed(_ account: ID<AccountKind>, _ name: SyncStream.Name, problem: String, at now: Instant, in transaction: Transaction) throws {
+    public static func failed(_ account: ID<AccountKind>, _ name: SyncStream.Name, problem: String, at now: Instant, in transaction: Transaction)
+        throws
+    {
         try transaction.execute(
             """
             INSERT INTO streams (account, stream, tried_at, failures, problem) VALUES (\(account.number), \(name.rawValue), \(now.milliseconds), 1, \(problem))
@@ -61,7 +63,8 @@ public enum SyncStreamTable {
             "SELECT stream, cursor_at, ok_at, tried_at, failures, problem FROM streams WHERE account = \(account.number) ORDER BY stream"
         ) { row in
             SyncStream(
-                account: account, name: SyncStream.Name(rawValue: row.text(0)) ?? .orders, cursor: row.optionalInteger(1).map(Instant.init(milliseconds:)),
+                account: account, name: SyncStream.Name(rawValue: row.text(0)) ?? .orders,
+                cursor: row.optionalInteger(1).map(Instant.init(milliseconds:)),
                 okAt: row.optionalInteger(2).map(Instant.init(milliseconds:)), triedAt: row.optionalInteger(3).map(Instant.init(milliseconds:)),
                 failures: row.int(4), problem: row.optionalText(5))
         }

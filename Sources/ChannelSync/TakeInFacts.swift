@@ -49,7 +49,8 @@ public struct TakeInFacts: Sendable {
             case .disconnected:
                 try SyncStreamTable.failed(account, .webhooks, problem: "channel.disconnected", at: at, in: transaction)
                 try Exceptions.open(
-                    kind: "channel-disconnected", key: "channel-disconnected:\(account.number)", account: account, subject: .init("channel", account.number),
+                    kind: "channel-disconnected", key: "channel-disconnected:\(account.number)", account: account,
+                    subject: .init("channel", account.number),
                     detail: [:], at: at, in: transaction)
             }
         }
@@ -80,7 +81,8 @@ public struct TakeInFacts: Sendable {
         guard snapshot.header.claimsStock else { return }
         for line in snapshot.lines {
             guard let key = line.variantKey, let listing = try ListingTable.find(account: account, variantKey: key, in: transaction) else { continue }
-            try PublicationTable.sold(listing.id, units: line.ordered, keepsBelief: profile.abilities.quantityWrite == .compareAndSet, in: transaction)
+            try PublicationTable.sold(
+                listing.id, units: line.ordered, keepsBelief: profile.abilities.quantityWrite == .compareAndSet, in: transaction)
         }
     }
 
@@ -88,7 +90,8 @@ public struct TakeInFacts: Sendable {
         // The transaction's next event number makes the key new for each piece of news, and the same for none.
         let turn = try transaction.takeNumbers("order_reads")
         try Jobs.add(
-            queue: Self.readQueue(of: account), key: "read:\(account.number):\(orderID):\(turn)", payload: ["order": .string(orderID)], at: at, in: transaction)
+            queue: Self.readQueue(of: account), key: "read:\(account.number):\(orderID):\(turn)", payload: ["order": .string(orderID)], at: at,
+            in: transaction)
     }
 
     private func see(_ quantity: Int, of stock: String, at seenAt: Instant, in transaction: Transaction) throws {
@@ -120,7 +123,8 @@ public struct TakeInFacts: Sendable {
         let seen = listings.map { listing in
             SeenListing(
                 productKey: listing.key.product, variantKey: listing.key.variant, stockKey: listing.key.stock, sku: listing.sku, title: listing.title,
-                gtin: listing.gtin, price: listing.price, options: listing.options.map { .init(name: $0.name, value: $0.value) }, isActive: listing.isActive,
+                gtin: listing.gtin, price: listing.price, options: listing.options.map { .init(name: $0.name, value: $0.value) },
+                isActive: listing.isActive,
                 isFulfilledByChannel: listing.isFulfilledByChannel, keepsCount: listing.quantity != nil)
         }
         let outcomes = try SeeListings(account: account, seen: seen, createsProducts: createsProducts, at: at).run(in: transaction)
@@ -128,7 +132,8 @@ public struct TakeInFacts: Sendable {
         for (listing, outcome) in zip(listings, outcomes) {
             if let other = outcome.duplicates {
                 try Exceptions.open(
-                    kind: "duplicate-sku", key: "duplicate-sku:\(outcome.listing)", account: account, subject: .init("listing", outcome.listing.number),
+                    kind: "duplicate-sku", key: "duplicate-sku:\(outcome.listing)", account: account,
+                    subject: .init("listing", outcome.listing.number),
                     detail: ["sku": .optional(listing.sku), "other": .integer(other.number)], at: at, in: transaction)
             }
             if let units = listing.quantity, !outcome.isNew { try compare(units, shownBy: outcome.listing, in: transaction) }
@@ -136,7 +141,8 @@ public struct TakeInFacts: Sendable {
             // A product that the hub learns from this shop begins with the stock that the shop shows.
             if variant.number > known, outcome.isNew, let units = listing.quantity, units > 0, let home, !listing.isFulfilledByChannel {
                 let opening = ChangeStock(
-                    key: "opening:variant:\(variant)", lines: [.init(variant: variant, location: home, units: units)], reason: .opening, note: listing.title,
+                    key: "opening:variant:\(variant)", lines: [.init(variant: variant, location: home, units: units)], reason: .opening,
+                    note: listing.title,
                     actor: "channel:\(account.number)", at: at)
                 _ = try opening.run(with: hub.stock, in: transaction)
             }

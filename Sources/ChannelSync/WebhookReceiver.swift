@@ -93,7 +93,8 @@ public final class WebhookReceiver: Sendable {
         guard isDue else { return }
         try? await hub.store.write { transaction in
             try Exceptions.open(
-                kind: kind, key: "\(kind):\(account)", account: account, subject: .init("channel", account.number), detail: detail, at: now, in: transaction)
+                kind: kind, key: "\(kind):\(account)", account: account, subject: .init("channel", account.number), detail: detail, at: now,
+                in: transaction)
         }
     }
 }

@@ -18,7 +18,8 @@ public struct Location: Hashable, Sendable {
 public enum LocationTable {
     public static func create(name: String, priority: Int = 100, sellsOnline: Bool = true, in transaction: Transaction) throws -> ID<LocationKind> {
         let number = try transaction.takeNumbers("locations")
-        try transaction.execute("INSERT INTO locations (number, name, priority, sells_online) VALUES (\(number), \(name), \(priority), \(sellsOnline))")
+        try transaction.execute(
+            "INSERT INTO locations (number, name, priority, sells_online) VALUES (\(number), \(name), \(priority), \(sellsOnline))")
         return ID(number)
     }
 
@@ -32,7 +33,8 @@ public enum LocationTable {
     public static func serve(_ account: ID<AccountKind>, from locations: [ID<LocationKind>], in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM account_locations WHERE account = \(account.number)")
         try transaction.execute(
-            "INSERT INTO account_locations (account, location) VALUES (?, ?)", each: locations.map { [.integer(account.number), .integer($0.number)] })
+            "INSERT INTO account_locations (account, location) VALUES (?, ?)",
+            each: locations.map { [.integer(account.number), .integer($0.number)] })
         try StockChanges.mark(Set(ListingTable.listings(of: account, in: transaction).compactMap(\.variant)), in: transaction)
     }
 
@@ -40,7 +42,9 @@ public enum LocationTable {
     public static func service(in transaction: Transaction) throws -> LocationService {
         let all = try all(in: transaction)
         var chosen: [ID<AccountKind>: Set<ID<LocationKind>>] = [:]
-        try transaction.forEach("SELECT account, location FROM account_locations") { chosen[ID($0.integer(0)), default: []].insert(ID($0.integer(1))) }
+        try transaction.forEach("SELECT account, location FROM account_locations") {
+            chosen[ID($0.integer(0)), default: []].insert(ID($0.integer(1)))
+        }
         return LocationService(locations: all, chosen: chosen)
     }
 }

@@ -66,14 +66,20 @@ public struct StockDesk: Sendable {
             shortages.append(key + [.integer(units), .integer(promisedAt(claim.holder).milliseconds), .optional(account(claim.holder)?.number)])
         }
         try transaction.execute("INSERT INTO reservations (holder, line, variant, location, units) VALUES (?, ?, ?, ?, ?)", each: reservations)
-        try transaction.execute("INSERT INTO shortages (holder, line, variant, units, promised_at, account) VALUES (?, ?, ?, ?, ?, ?)", each: shortages)
+        try transaction.execute(
+            "INSERT INTO shortages (holder, line, variant, units, promised_at, account) VALUES (?, ?, ?, ?, ?, ?)", each: shortages)
         try StockChanges.mark(sheet.moved, in: transaction)
     }
 
     /// Who waits for the variant, the oldest promise first.
     public func waiting(for variant: ID<VariantKind>, in transaction: Transaction) throws -> [(claim: StockSheet.Claim, promise: Promise)] {
-        try transaction.all("SELECT holder, line, promised_at, account FROM shortages WHERE variant = \(variant.number) ORDER BY promised_at, holder, line") { row in
-            (StockSheet.Claim(ID(row.integer(0)), line: row.int(1), variant), Promise(at: Instant(milliseconds: row.integer(2)), account: row.optionalInteger(3).map { ID($0) }))
+        try transaction.all(
+            "SELECT holder, line, promised_at, account FROM shortages WHERE variant = \(variant.number) ORDER BY promised_at, holder, line"
+        ) { row in
+            (
+                StockSheet.Claim(ID(row.integer(0)), line: row.int(1), variant),
+                Promise(at: Instant(milliseconds: row.integer(2)), account: row.optionalInteger(3).map { ID($0) })
+            )
         }
     }
 }

@@ -14,7 +14,9 @@ public struct StockLevel: Hashable, Sendable {
 
 /// Reads stock. Changes nothing.
 public enum StockLevels {
-    public static func levels(of variant: ID<VariantKind>, locations: [ID<LocationKind>], ledger: LedgerBook, in transaction: Transaction) throws -> [StockLevel] {
+    public static func levels(of variant: ID<VariantKind>, locations: [ID<LocationKind>], ledger: LedgerBook, in transaction: Transaction) throws
+        -> [StockLevel]
+    {
         var levels: [StockLevel] = []
         for location in locations {
             let available = StockAccounts.account(variant, location, StockAccounts.available)
@@ -52,7 +54,9 @@ public enum StockLevels {
             seen.insert(account)
             if sums[account] ?? 0 != balance {
                 violations.append(
-                    Violation("reserved-differs", "variant \(account.unit.number) at \(account.owner): reserved \(balance), reservations \(sums[account] ?? 0)"))
+                    Violation(
+                        "reserved-differs",
+                        "variant \(account.unit.number) at \(account.owner): reserved \(balance), reservations \(sums[account] ?? 0)"))
             }
         }
         for (account, units) in sums where !seen.contains(account) {

@@ -230,7 +230,8 @@ public struct StockSheet: Sendable {
         moved.insert(claim.variant)
     }
 
-    private func transfer(_ variant: ID<VariantKind>, _ location: ID<LocationKind>, _ from: BalanceKind, _ to: BalanceKind, _ units: Int) -> Transfer {
+    private func transfer(_ variant: ID<VariantKind>, _ location: ID<LocationKind>, _ from: BalanceKind, _ to: BalanceKind, _ units: Int) -> Transfer
+    {
         Transfer(
             from: StockAccounts.account(variant, location, from), to: StockAccounts.account(variant, location, to), amount: Int64(units))
     }

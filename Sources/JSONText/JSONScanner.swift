@@ -40,7 +40,9 @@ struct JSONScanner {
                     guard bytes[at] == 0x22 else { throw JSONError(reason: .unexpectedByte, offset: at) }
                     at = try string(bytes, from: at, into: &nodes)
                     while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09 { at += 1 }
-                    guard at < bytes.count, bytes[at] == 0x3A else { throw JSONError(reason: at < bytes.count ? .unexpectedByte : .unexpectedEnd, offset: at) }
+                    guard at < bytes.count, bytes[at] == 0x3A else {
+                        throw JSONError(reason: at < bytes.count ? .unexpectedByte : .unexpectedEnd, offset: at)
+                    }
                     at += 1
                     while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09 { at += 1 }
                     guard at < bytes.count else { throw JSONError(reason: .unexpectedEnd, offset: at) }
@@ -135,7 +137,9 @@ struct JSONScanner {
                     for offset in 2..<6 {
                         guard at + offset < bytes.count else { throw JSONError(reason: .unexpectedEnd, offset: bytes.count) }
                         let digit = bytes[at + offset] | 0x20
-                        guard (0x30...0x39).contains(bytes[at + offset]) || (0x61...0x66).contains(digit) else { throw JSONError(reason: .badString, offset: at + offset) }
+                        guard (0x30...0x39).contains(bytes[at + offset]) || (0x61...0x66).contains(digit) else {
+                            throw JSONError(reason: .badString, offset: at + offset)
+                        }
                     }
                     at += 6
                 default: throw JSONError(reason: .badString, offset: at)
@@ -149,7 +153,9 @@ struct JSONScanner {
 
     /// One character beyond ASCII, by the table of well-formed UTF-8 (Unicode 15, table 3-7).
     private func character(_ bytes: UnsafeBufferPointer<UInt8>, from at: Int) throws(JSONError) -> Int {
-        func follows(_ offset: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool { at + offset < bytes.count && range.contains(bytes[at + offset]) }
+        func follows(_ offset: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
+            at + offset < bytes.count && range.contains(bytes[at + offset])
+        }
         switch bytes[at] {
         case 0xC2...0xDF where follows(1): return at + 2
         case 0xE0 where follows(1, 0xA0...0xBF) && follows(2): return at + 3

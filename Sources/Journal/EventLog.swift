@@ -62,13 +62,15 @@ public enum EventLog {
     /// Events after a number, oldest first: how a relay or a live page follows the log.
     public static func after(_ number: Int64, limit: Int, in transaction: Transaction) throws -> [(number: Int64, event: Event)] {
         try transaction.all(
-            "SELECT number, at, kind, subject, subject_number, actor, detail FROM events WHERE number > \(number) ORDER BY number LIMIT \(limit)", read)
+            "SELECT number, at, kind, subject, subject_number, actor, detail FROM events WHERE number > \(number) ORDER BY number LIMIT \(limit)",
+            read)
     }
 
     private static func read(_ row: any Row) throws -> (number: Int64, event: Event) {
         let detail = (try? JSON.parse(row.text(6)))?.value ?? .object([])
         let event = Event(
-            at: Instant(milliseconds: row.integer(1)), kind: row.text(2), subject: Event.Subject(row.text(3), row.integer(4)), actor: row.text(5), detail: detail)
+            at: Instant(milliseconds: row.integer(1)), kind: row.text(2), subject: Event.Subject(row.text(3), row.integer(4)), actor: row.text(5),
+            detail: detail)
         return (row.integer(0), event)
     }
 }

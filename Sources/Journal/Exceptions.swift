@@ -69,12 +69,14 @@ public enum Exceptions {
     /// The open exception of that number.
     public static func find(_ number: Int64, in transaction: Transaction) throws -> OpenException? {
         try transaction.first(
-            "SELECT number, kind, account, subject, subject_number, detail, opened_at FROM exceptions WHERE closed_at IS NULL AND number = \(number)", read)
+            "SELECT number, kind, account, subject, subject_number, detail, opened_at FROM exceptions WHERE closed_at IS NULL AND number = \(number)",
+            read)
     }
 
     private static func read(_ row: any Row) throws -> OpenException {
         OpenException(
-            number: row.integer(0), kind: row.text(1), account: row.optionalInteger(2).map { ID($0) }, subject: Event.Subject(row.text(3), row.integer(4)),
+            number: row.integer(0), kind: row.text(1), account: row.optionalInteger(2).map { ID($0) },
+            subject: Event.Subject(row.text(3), row.integer(4)),
             detail: try JSON.parse(row.text(5)), openedAt: Instant(milliseconds: row.integer(6)))
     }
 

@@ -66,7 +66,8 @@ public enum Inbox {
     /// A parked message waits again, with a clean count of attempts. False when it was not parked.
     public static func replay(_ number: Int64, in transaction: Transaction) throws -> Bool {
         transaction.signal(signal)
-        return try transaction.execute("UPDATE inbox SET state = \(State.waiting), attempts = 0 WHERE number = \(number) AND state = \(State.parked)") > 0
+        return try transaction.execute("UPDATE inbox SET state = \(State.waiting), attempts = 0 WHERE number = \(number) AND state = \(State.parked)")
+            > 0
     }
 
     public static func waiting(in transaction: Transaction) throws -> Int {

@@ -30,7 +30,8 @@ extension Jobs {
 
     private static func readReport(_ row: any Row) -> JobReport {
         JobReport(
-            number: row.integer(0), queue: row.text(1), key: row.text(2), state: JobReport.State(rawValue: row.int(3)) ?? .waiting, attempts: row.int(4),
+            number: row.integer(0), queue: row.text(1), key: row.text(2), state: JobReport.State(rawValue: row.int(3)) ?? .waiting,
+            attempts: row.int(4),
             createdAt: Instant(milliseconds: row.integer(5)), dueAt: Instant(milliseconds: row.integer(6)), reason: row.text(7))
     }
 }

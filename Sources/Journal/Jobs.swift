@@ -22,7 +22,9 @@ public enum Jobs {
 
     /// Adds a job unless its key is known. True when it is new.
     @discardableResult
-    public static func add(queue: String, key: String, payload: JSONValue, at now: Instant, dueAt: Instant? = nil, in transaction: Transaction) throws -> Bool {
+    public static func add(queue: String, key: String, payload: JSONValue, at now: Instant, dueAt: Instant? = nil, in transaction: Transaction) throws
+        -> Bool
+    {
         let number = try transaction.takeNumbers("jobs")
         let added = try transaction.execute(
             """
@@ -43,7 +45,8 @@ public enum Jobs {
             """
         let jobs = try transaction.all(SQL(sql.text + transaction.dialect.forUpdate.text, sql.arguments)) { row in
             Job(
-                number: row.integer(0), queue: queue, key: row.text(1), payload: try JSON.parse(row.text(2)), attempts: row.int(3) + 1, fence: row.integer(4) + 1)
+                number: row.integer(0), queue: queue, key: row.text(1), payload: try JSON.parse(row.text(2)), attempts: row.int(3) + 1,
+                fence: row.integer(4) + 1)
         }
         try transaction.execute(
             "UPDATE jobs SET leased_until = ?, fence = fence + 1, attempts = attempts + 1 WHERE number = ?",
@@ -59,7 +62,8 @@ public enum Jobs {
     /// The job failed for the moment: it is due again later.
     public static func retry(_ job: Job, at due: Instant, reason: String, in transaction: Transaction) throws {
         try transaction.execute(
-            "UPDATE jobs SET due_at = \(due.milliseconds), leased_until = 0, reason = \(reason) WHERE number = \(job.number) AND fence = \(job.fence)")
+            "UPDATE jobs SET due_at = \(due.milliseconds), leased_until = 0, reason = \(reason) WHERE number = \(job.number) AND fence = \(job.fence)"
+        )
     }
 
     /// The job cannot be done as it is: a person has to look.
@@ -80,7 +84,9 @@ public enum Jobs {
 
     /// When the next job of the queue is due; nil when none waits.
     public static func nextDue(queue: String, in transaction: Transaction) throws -> Instant? {
-        try transaction.number("SELECT MIN(CASE WHEN due_at > leased_until THEN due_at ELSE leased_until END) FROM jobs WHERE state = 0 AND queue = \(queue)")
-            .map { Instant(milliseconds: $0) }
+        try transaction.number(
+            "SELECT MIN(CASE WHEN due_at > leased_until THEN due_at ELSE leased_until END) FROM jobs WHERE state = 0 AND queue = \(queue)"
+        )
+        .map { Instant(milliseconds: $0) }
     }
 }

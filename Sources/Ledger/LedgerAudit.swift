@@ -37,7 +37,9 @@ extension LedgerBook {
             let account = Account(number: row.integer(0))
             violations.append(
                 Violation(
-                    "balance-differs", "account \(name(of: account)) of unit \(account.unit.number), owner \(account.owner): balance \(row.integer(1)), transfers \(row.integer(2))"))
+                    "balance-differs",
+                    "account \(name(of: account)) of unit \(account.unit.number), owner \(account.owner): balance \(row.integer(1)), transfers \(row.integer(2))"
+                ))
         }
         try transaction.forEach("SELECT number, balance FROM accounts WHERE balance < 0 AND may_be_negative = 0") { row in
             violations.append(Violation("negative-balance", "\(name(of: Account(number: row.integer(0)))) \(row.integer(0)): \(row.integer(1))"))
@@ -70,7 +72,8 @@ extension LedgerBook {
             if current?.number != row.integer(0) {
                 check()
                 let posting = Posting(
-                    at: .init(milliseconds: row.integer(1)), cause: .init(row.text(2), row.integer(3)), actor: row.text(4), verb: row.text(5), note: row.text(6),
+                    at: .init(milliseconds: row.integer(1)), cause: .init(row.text(2), row.integer(3)), actor: row.text(4), verb: row.text(5),
+                    note: row.text(6),
                     transfers: [], reverses: row.optionalInteger(7))
                 current = (row.integer(0), posting, row.blob(8))
             }

@@ -40,13 +40,16 @@ public struct LedgerBook: Sendable {
                 .text(posting.verb), .text(posting.note), .optional(posting.reverses), .blob(hash),
             ])
             for (position, transfer) in posting.transfers.enumerated() {
-                moves.append([.integer(number), .integer(position), .integer(transfer.from.number), .integer(transfer.to.number), .integer(transfer.amount)])
+                moves.append([
+                    .integer(number), .integer(position), .integer(transfer.from.number), .integer(transfer.to.number), .integer(transfer.amount),
+                ])
             }
         }
         let changes = Posting.changes(of: postings)
         try change(changes, in: transaction)
         try transaction.execute(
-            "INSERT INTO postings (number, at, cause, cause_number, actor, verb, note, reverses, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", each: rows)
+            "INSERT INTO postings (number, at, cause, cause_number, actor, verb, note, reverses, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", each: rows
+        )
         try transaction.execute("INSERT INTO transfers (posting, position, from_account, to_account, amount) VALUES (?, ?, ?, ?, ?)", each: moves)
         try transaction.execute("UPDATE ledger_head SET posting = \(number), hash = \(hash) WHERE one = 1")
         return head.posting + 1
@@ -82,7 +85,9 @@ public struct LedgerBook: Sendable {
     /// All balances of a unit.
     public func balances(of unit: LedgerUnit, in transaction: Transaction) throws -> [(account: Account, balance: Int64)] {
         let range = Account.range(of: unit)
-        return try transaction.all("SELECT number, balance FROM accounts WHERE number BETWEEN \(range.lowerBound) AND \(range.upperBound) ORDER BY number") {
+        return try transaction.all(
+            "SELECT number, balance FROM accounts WHERE number BETWEEN \(range.lowerBound) AND \(range.upperBound) ORDER BY number"
+        ) {
             (Account(number: $0.integer(0)), $0.integer(1))
         }
     }

@@ -37,7 +37,11 @@ public struct AcknowledgeAction: Sendable {
     /// When the channel's own news came first and was not recognised, it stands; ours becomes empty, so that nothing counts twice.
     static func name(_ shipments: inout [Shipment], key: String, externalID: String) {
         guard let mine = shipments.firstIndex(where: { $0.key == key && $0.externalID == nil }) else { return }
-        if shipments.contains(where: { $0.externalID == externalID }) { shipments[mine].isCancelled = true } else { shipments[mine].externalID = externalID }
+        if shipments.contains(where: { $0.externalID == externalID }) {
+            shipments[mine].isCancelled = true
+        } else {
+            shipments[mine].externalID = externalID
+        }
     }
 
     static func name(_ refunds: inout [Refund], key: String, externalID: String) {

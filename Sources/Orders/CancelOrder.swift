@@ -19,7 +19,9 @@ public struct CancelOrder: Sendable {
         var record = try OrderAction.record(order, in: transaction)
         guard record.order.cancelledAt == nil else { return .before }
         let fold = OrderFold(record.order)
-        guard fold.lines.allSatisfy({ $0.shipped == 0 }) else { throw Refusal(.conflict, "order.already-shipped", ["order": record.order.header.reference]) }
+        guard fold.lines.allSatisfy({ $0.shipped == 0 }) else {
+            throw Refusal(.conflict, "order.already-shipped", ["order": record.order.header.reference])
+        }
         guard fold.status != .byChannel else { throw Refusal(.conflict, "order.by-channel", ["order": record.order.header.reference]) }
         record.order.hubCancelledAt = at
         var records = [record]

@@ -32,7 +32,8 @@ enum OrderNewsText {
         let refunds = news.refunds.map { refund -> JSONValue in
             [
                 "id": .optional(refund.externalID), "at": .integer(refund.at.milliseconds), "lines": RefundTable.json(refund.lines),
-                "shipping": .integer(refund.shipping), "shippingTax": .integer(refund.shippingTax), "total": .integer(refund.total), "source": .string(refund.source),
+                "shipping": .integer(refund.shipping), "shippingTax": .integer(refund.shippingTax), "total": .integer(refund.total),
+                "source": .string(refund.source),
             ]
         }
         let shipments = news.shipments.map { shipment -> JSONValue in
@@ -41,7 +42,9 @@ enum OrderNewsText {
                 "tracking": ShipmentTable.json(shipment.tracking), "cancelled": .bool(shipment.isCancelled), "source": .string(shipment.source),
             ]
         }
-        let whole: JSONValue = ["refunds": .array(refunds), "shipments": .array(shipments), "deleted": .bool(news.isDeleted), "source": .string(news.source)]
+        let whole: JSONValue = [
+            "refunds": .array(refunds), "shipments": .array(shipments), "deleted": .bool(news.isDeleted), "source": .string(news.source),
+        ]
         return whole.text
     }
 

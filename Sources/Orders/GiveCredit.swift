@@ -31,7 +31,8 @@ public struct GiveCredit: Sendable {
             """)
         guard isNew > 0 else { return .before }
         guard let transfer = MoneyAccounts.transfer(MoneyAccounts.returns, -amount.minor, amount.currency, account) else { return .now }
-        try ledger.post([Posting(at: at, cause: .init("credit", number), actor: actor, verb: "credit", note: note, transfers: [transfer])], in: transaction)
+        try ledger.post(
+            [Posting(at: at, cause: .init("credit", number), actor: actor, verb: "credit", note: note, transfers: [transfer])], in: transaction)
         return .now
     }
 }

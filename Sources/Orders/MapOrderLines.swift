@@ -31,7 +31,8 @@ public struct MapOrderLines: Sendable {
         var records: [OrderRecord] = []
         for number in numbers {
             guard var record = try OrderReader.record(number, in: transaction) else { continue }
-            for index in record.order.lines.indices where record.order.lines[index].variant == nil && record.order.lines[index].variantKey == variantKey {
+            for index in record.order.lines.indices
+            where record.order.lines[index].variant == nil && record.order.lines[index].variantKey == variantKey {
                 record.order.lines[index].variant = variant
             }
             records.append(record)
@@ -59,7 +60,9 @@ public struct MapOrderLine: Sendable {
 
     public func run(with desk: OrderDesk, in transaction: Transaction) throws -> Done {
         var record = try OrderAction.record(order, in: transaction)
-        guard position >= 0, position < record.order.lines.count else { throw Refusal(.invalid, "order.no-such-line", ["line": String(position + 1)]) }
+        guard position >= 0, position < record.order.lines.count else {
+            throw Refusal(.invalid, "order.no-such-line", ["line": String(position + 1)])
+        }
         guard record.order.lines[position].variant == nil else {
             if record.order.lines[position].variant == variant { return .before }
             throw Refusal(.conflict, "order.line-mapped")

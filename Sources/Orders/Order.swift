@@ -46,7 +46,8 @@ public struct Order: Hashable, Sendable {
         public var total: Int64
 
         public init(
-            reference: String, placedAt: Instant, changedAt: Instant, revision: Int, payment: Payment, cancelledAt: Instant?, isOnHold: Bool, claimsStock: Bool,
+            reference: String, placedAt: Instant, changedAt: Instant, revision: Int, payment: Payment, cancelledAt: Instant?, isOnHold: Bool,
+            claimsStock: Bool,
             isFulfilledByChannel: Bool, currency: Currency, shipping: Int64, fees: Int64, tax: Int64, total: Int64
         ) {
             self.reference = reference
@@ -81,7 +82,8 @@ public struct Order: Hashable, Sendable {
         public var restocked: Int?
 
         public init(
-            externalID: String, variantKey: String?, sku: String?, title: String, variant: ID<VariantKind>?, ordered: Int, unitPrice: String, net: Int64, tax: Int64,
+            externalID: String, variantKey: String?, sku: String?, title: String, variant: ID<VariantKind>?, ordered: Int, unitPrice: String,
+            net: Int64, tax: Int64,
             restocked: Int? = nil
         ) {
             self.externalID = externalID

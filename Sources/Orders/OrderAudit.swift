@@ -28,11 +28,15 @@ public enum OrderAudit {
                 let claim = StockSheet.Claim(ID(row.integer(0)), line: row.int(1), part.component)
                 let promised = held.removeValue(forKey: claim) ?? 0
                 if promised != open * part.units {
-                    violations.append(Violation("units-astray", "order \(claim.holder) line \(claim.line + 1): open \(open * part.units), held and short \(promised)"))
+                    violations.append(
+                        Violation(
+                            "units-astray", "order \(claim.holder) line \(claim.line + 1): open \(open * part.units), held and short \(promised)"))
                 }
             }
         }
-        for claim in held.keys.sorted().prefix(20) { violations.append(Violation("held-for-nothing", "order \(claim.holder) line \(claim.line + 1)")) }
+        for claim in held.keys.sorted().prefix(20) {
+            violations.append(Violation("held-for-nothing", "order \(claim.holder) line \(claim.line + 1)"))
+        }
         try transaction.forEach(
             """
             SELECT number, goods, tax, shipping, fees, total, posted_goods + posted_tax + posted_shipping + posted_fees + posted_difference FROM orders

@@ -57,7 +57,9 @@ public struct OrderDesk: Sendable {
             sheet, new: Set(records.filter(\.isNew).map(\.order.id)), promisedAt: { promises[$0]?.at ?? now },
             account: { promises[$0]?.account }, in: transaction)
         let freed = postings.flatMap(\.transfers).filter { $0.to.kindNumber == StockAccounts.available.number }.compactMap(\.to.unit.variant)
-        if !freed.isEmpty { try ServeWaiting(variants: Set(freed), verb: "reserve-on-release", actor: actor, at: now).run(with: stock, in: transaction) }
+        if !freed.isEmpty {
+            try ServeWaiting(variants: Set(freed), verb: "reserve-on-release", actor: actor, at: now).run(with: stock, in: transaction)
+        }
         try EventLog.append(events, in: transaction)
     }
 
@@ -84,7 +86,9 @@ public struct OrderDesk: Sendable {
             let posted = known.map { MoneyAccounts.transfers(of: $0, order.header.currency, order.account) } ?? []
             guard transfers != posted else { continue }
             let undone = posted.map { Transfer(from: $0.to, to: $0.from, amount: $0.amount) }
-            postings.append(Posting(at: now, cause: cause, actor: actor, verb: "refund", note: refund.externalID ?? refund.key ?? "", transfers: undone + transfers))
+            postings.append(
+                Posting(
+                    at: now, cause: cause, actor: actor, verb: "refund", note: refund.externalID ?? refund.key ?? "", transfers: undone + transfers))
         }
         return postings
     }
@@ -93,12 +97,15 @@ public struct OrderDesk: Sendable {
         var detail: [JSONValue.Member] = [.init("status", .string(fold.status.rawValue))]
         if record.isNew { detail.append(.init("reference", .string(record.order.header.reference))) }
         if let old = record.status, old != fold.status { detail.append(.init("was", .string(old.rawValue))) }
-        if record.order.header.payment != record.stored.header.payment { detail.append(.init("payment", .string(record.order.header.payment.rawValue))) }
+        if record.order.header.payment != record.stored.header.payment {
+            detail.append(.init("payment", .string(record.order.header.payment.rawValue)))
+        }
         let refunds = record.order.refunds.count - record.stored.refunds.count
         let shipments = record.order.shipments.count - record.stored.shipments.count
         if refunds > 0 { detail.append(.init("refunds", .integer(refunds))) }
         if shipments > 0 { detail.append(.init("shipments", .integer(shipments))) }
         return Event(
-            at: now, kind: record.isNew ? "order.imported" : kind, subject: .init("order", record.order.id.number), actor: actor, detail: .object(detail))
+            at: now, kind: record.isNew ? "order.imported" : kind, subject: .init("order", record.order.id.number), actor: actor,
+            detail: .object(detail))
     }
 }

@@ -58,7 +58,9 @@ public struct OrderDetail: Sendable {
         transfers = try ledger.history(of: Posting.Cause("order", id.number), in: transaction)
         actions = try Self.actions(of: record.order, in: transaction)
         for action in actions { exceptions += try Exceptions.list(subject: .init("job", action.number), in: transaction) }
-        let named = record.order.lines.compactMap(\.variant) + holds.map(\.variant) + shortages.map(\.variant) + transfers.compactMap(\.transfer.from.unit.variant)
+        let named =
+            record.order.lines.compactMap(\.variant) + holds.map(\.variant) + shortages.map(\.variant)
+            + transfers.compactMap(\.transfer.from.unit.variant)
         variants = [:]
         for id in Set(named) { variants[id] = try VariantTable.find(id, in: transaction) }
     }

@@ -18,7 +18,10 @@ public enum OrderExceptions {
         let states: [(kind: String, holds: Bool, detail: JSONValue)] = [
             ("unknown-sku", !unknown.isEmpty && order.cancelledAt == nil, ["skus": .array(names)]),
             ("oversold", settlement.short > 0, ["units": .integer(settlement.short)]),
-            ("disposition-unknown", fold.lines.contains { $0.undecided > 0 } && takesStock, ["units": .integer(fold.lines.reduce(0) { $0 + $1.undecided })]),
+            (
+                "disposition-unknown", fold.lines.contains { $0.undecided > 0 } && takesStock,
+                ["units": .integer(fold.lines.reduce(0) { $0 + $1.undecided })]
+            ),
             ("deleted-at-channel", order.isDeleted && order.cancelledAt == nil, [:]),
             ("cancelled-after-shipping", order.cancelledAt != nil && fold.lines.contains { $0.shipped > $0.returned }, [:]),
             ("refunded-too-much", overRefund, ["total": .integer(order.header.total), "refunded": .integer(fold.refunded)]),
@@ -35,7 +38,8 @@ public enum OrderExceptions {
 
     private static func open(_ kind: String, _ order: Order, _ detail: JSONValue, at now: Instant, in transaction: Transaction) throws {
         try Exceptions.open(
-            kind: kind, key: key(kind, order.id), account: order.account, subject: .init("order", order.id.number), detail: detail, at: now, in: transaction)
+            kind: kind, key: key(kind, order.id), account: order.account, subject: .init("order", order.id.number), detail: detail, at: now,
+            in: transaction)
     }
 
     /// Closes what goods that came in have mended: no order without a shortage stays marked as oversold.

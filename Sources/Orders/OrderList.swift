@@ -60,7 +60,9 @@ public enum OrderList {
     public static func references(of numbers: [Int64], in transaction: Transaction) throws -> [Int64: String] {
         var references: [Int64: String] = [:]
         guard !numbers.isEmpty else { return references }
-        try transaction.forEach("SELECT number, reference FROM orders WHERE number IN \(list: numbers.map { .integer($0) })") { references[$0.integer(0)] = $0.text(1) }
+        try transaction.forEach("SELECT number, reference FROM orders WHERE number IN \(list: numbers.map { .integer($0) })") {
+            references[$0.integer(0)] = $0.text(1)
+        }
         return references
     }
 
@@ -117,12 +119,16 @@ public enum OrderList {
     }
 
     private static func read(_ row: any Row) throws -> OrderRow {
-        guard let currency = Currency(row.text(6)), let status = Order.Status(rawValue: row.text(4)), let payment = Order.Payment(rawValue: row.text(5)) else {
+        guard let currency = Currency(row.text(6)), let status = Order.Status(rawValue: row.text(4)),
+            let payment = Order.Payment(rawValue: row.text(5))
+        else {
             throw StorageFailure.other("order \(row.integer(0)) has an unknown currency, payment or status")
         }
         return OrderRow(
-            id: ID(row.integer(0)), account: ID(row.integer(1)), reference: row.text(2), placedAt: Instant(milliseconds: row.integer(3)), status: status,
-            payment: payment, total: Money(minor: row.integer(7), currency), refunded: Money(minor: row.integer(8), currency), buyer: row.optionalText(9),
+            id: ID(row.integer(0)), account: ID(row.integer(1)), reference: row.text(2), placedAt: Instant(milliseconds: row.integer(3)),
+            status: status,
+            payment: payment, total: Money(minor: row.integer(7), currency), refunded: Money(minor: row.integer(8), currency),
+            buyer: row.optionalText(9),
             country: row.optionalText(10), units: row.int(11), exceptions: row.int(12))
     }
 }

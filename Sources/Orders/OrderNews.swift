@@ -24,7 +24,8 @@ public struct OrderNews: Hashable, Sendable {
     public var source: String
 
     public init(
-        account: ID<AccountKind>, externalID: String, snapshot: Snapshot? = nil, refunds: [Refund] = [], shipments: [Shipment] = [], isDeleted: Bool = false,
+        account: ID<AccountKind>, externalID: String, snapshot: Snapshot? = nil, refunds: [Refund] = [], shipments: [Shipment] = [],
+        isDeleted: Bool = false,
         source: String
     ) {
         self.account = account
@@ -47,7 +48,9 @@ public struct OrderBuyer: Hashable, Sendable {
     public var address: [String]
     /// ISO 3166-1 alpha-2.
     public var country: String?
-    public init(externalID: String? = nil, name: String? = nil, email: String? = nil, phone: String? = nil, address: [String] = [], country: String? = nil) {
+    public init(
+        externalID: String? = nil, name: String? = nil, email: String? = nil, phone: String? = nil, address: [String] = [], country: String? = nil
+    ) {
         self.externalID = externalID
         self.name = name
         self.email = email

@@ -30,7 +30,8 @@ public enum OrderReader {
             order.lines.append(
                 Order.Line(
                     externalID: row.text(0), variantKey: row.optionalText(1), sku: row.optionalText(2), title: row.text(3),
-                    variant: row.optionalInteger(4).map { ID($0) }, ordered: row.int(5), unitPrice: row.text(6), net: row.integer(7), tax: row.integer(8),
+                    variant: row.optionalInteger(4).map { ID($0) }, ordered: row.int(5), unitPrice: row.text(6), net: row.integer(7),
+                    tax: row.integer(8),
                     restocked: row.optionalInt(13)))
             var line = OrderRecord.PostedLine()
             line.shipped = row.int(9)
@@ -47,13 +48,17 @@ public enum OrderReader {
     }
 
     private static func readHead(of id: ID<OrderKind>, _ row: any Row) throws -> (Order, OrderFold.Money, Order.Status, Instant) {
-        guard let currency = Currency(row.text(14)), let payment = Order.Payment(rawValue: row.text(6)), let status = Order.Status(rawValue: row.text(13)) else {
+        guard let currency = Currency(row.text(14)), let payment = Order.Payment(rawValue: row.text(6)),
+            let status = Order.Status(rawValue: row.text(13))
+        else {
             throw StorageFailure.other("order \(id) has an unknown currency, payment or status")
         }
         let header = Order.Header(
-            reference: row.text(2), placedAt: Instant(milliseconds: row.integer(3)), changedAt: Instant(milliseconds: row.integer(4)), revision: row.int(5),
+            reference: row.text(2), placedAt: Instant(milliseconds: row.integer(3)), changedAt: Instant(milliseconds: row.integer(4)),
+            revision: row.int(5),
             payment: payment, cancelledAt: row.optionalInteger(7).map(Instant.init(milliseconds:)), isOnHold: row.bool(9), claimsStock: row.bool(10),
-            isFulfilledByChannel: row.bool(11), currency: currency, shipping: row.integer(15), fees: row.integer(16), tax: row.integer(17), total: row.integer(18))
+            isFulfilledByChannel: row.bool(11), currency: currency, shipping: row.integer(15), fees: row.integer(16), tax: row.integer(17),
+            total: row.integer(18))
         let order = Order(
             id: id, account: ID(row.integer(0)), externalID: row.text(1), header: header, lines: [], refunds: [], shipments: [],
             hubCancelledAt: row.optionalInteger(8).map(Instant.init(milliseconds:)), isDeleted: row.bool(12))

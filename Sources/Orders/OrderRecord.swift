@@ -33,7 +33,8 @@ public struct OrderRecord: Sendable {
     /// An order that nobody has heard of before.
     public init(new id: ID<OrderKind>, from snapshot: OrderNews.Snapshot, account: ID<AccountKind>, externalID: String, receivedAt: Instant) {
         order = Order(
-            id: id, account: account, externalID: externalID, header: snapshot.header, lines: snapshot.lines, refunds: [], shipments: [], hubCancelledAt: nil,
+            id: id, account: account, externalID: externalID, header: snapshot.header, lines: snapshot.lines, refunds: [], shipments: [],
+            hubCancelledAt: nil,
             isDeleted: false)
         stored = order
         stored.lines = []

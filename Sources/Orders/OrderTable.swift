@@ -51,10 +51,13 @@ public enum OrderTable {
         let goods = order.lines.reduce(0) { $0 + $1.net }
         return [
             .text(header.reference), .integer(header.placedAt.milliseconds), .integer(header.changedAt.milliseconds), .integer(header.revision),
-            .text(header.payment.rawValue), .optional(header.cancelledAt?.milliseconds), .optional(order.hubCancelledAt?.milliseconds), .bool(header.isOnHold),
-            .bool(header.claimsStock), .bool(header.isFulfilledByChannel), .bool(order.isDeleted), .text(fold.status.rawValue), .text(header.currency.code),
+            .text(header.payment.rawValue), .optional(header.cancelledAt?.milliseconds), .optional(order.hubCancelledAt?.milliseconds),
+            .bool(header.isOnHold),
+            .bool(header.claimsStock), .bool(header.isFulfilledByChannel), .bool(order.isDeleted), .text(fold.status.rawValue),
+            .text(header.currency.code),
             .integer(goods), .integer(tax), .integer(header.shipping), .integer(header.fees), .integer(header.total), .integer(fold.refunded),
-            .integer(fold.money.goods), .integer(fold.money.tax), .integer(fold.money.shipping), .integer(fold.money.fees), .integer(fold.money.difference),
+            .integer(fold.money.goods), .integer(fold.money.tax), .integer(fold.money.shipping), .integer(fold.money.fees),
+            .integer(fold.money.difference),
         ]
     }
 
@@ -68,7 +71,8 @@ public enum OrderTable {
                 let key: [SQLValue] = [.integer(record.order.id.number), .integer(position)]
                 let values: [SQLValue] = [
                     .text(line.externalID), .optional(line.variantKey), .optional(line.sku), .text(line.title), .optional(line.variant?.number),
-                    .integer(line.ordered), .text(line.unitPrice), .integer(line.net), .integer(line.tax), .integer(amounts.shipped), .integer(amounts.removed),
+                    .integer(line.ordered), .text(line.unitPrice), .integer(line.net), .integer(line.tax), .integer(amounts.shipped),
+                    .integer(amounts.removed),
                     .integer(amounts.returned), .integer(amounts.writtenOff), .optional(line.restocked.map(Int64.init)),
                 ]
                 if isKnown { updates.append(values + key) } else { inserts.append(key + values) }
@@ -93,7 +97,8 @@ public enum OrderTable {
             guard let buyer = record.buyer else { return nil }
             let address = JSONValue.array(buyer.address.map(JSONValue.string)).text
             return [
-                .integer(record.order.id.number), .optional(buyer.externalID), .optional(buyer.name), .optional(buyer.email), .optional(buyer.phone), .text(address),
+                .integer(record.order.id.number), .optional(buyer.externalID), .optional(buyer.name), .optional(buyer.email), .optional(buyer.phone),
+                .text(address),
             ]
         }
         try transaction.execute(

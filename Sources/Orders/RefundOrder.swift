@@ -56,7 +56,9 @@ public struct RefundOrder: Sendable {
         var parts: [Refund.Line] = []
         var total = shipping
         for line in lines where line.units != 0 {
-            guard line.position >= 0, line.position < order.lines.count else { throw Refusal(.invalid, "order.no-such-line", ["line": String(line.position + 1)]) }
+            guard line.position >= 0, line.position < order.lines.count else {
+                throw Refusal(.invalid, "order.no-such-line", ["line": String(line.position + 1)])
+            }
             let sold = order.lines[line.position]
             let before = refunded[sold.externalID] ?? 0
             guard line.units > 0, before + line.units <= sold.ordered else {
@@ -65,7 +67,8 @@ public struct RefundOrder: Sendable {
             refunded[sold.externalID] = before + line.units
             let net = share(sold.net, before: before, units: line.units, of: sold.ordered)
             let tax = share(sold.tax, before: before, units: line.units, of: sold.ordered)
-            parts.append(Refund.Line(lineID: sold.externalID, units: line.units, disposition: line.restock ? .restocked : .notRestocked, net: net, tax: tax))
+            parts.append(
+                Refund.Line(lineID: sold.externalID, units: line.units, disposition: line.restock ? .restocked : .notRestocked, net: net, tax: tax))
             total += net + tax
         }
         let left = order.header.total - order.refunds.reduce(0) { $0 + $1.total }

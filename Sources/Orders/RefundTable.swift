@@ -35,7 +35,8 @@ enum RefundTable {
             "SELECT external_id, key, at, lines, shipping, shipping_tax, total, source FROM order_refunds WHERE order_number = \(order.number) ORDER BY number"
         ) { row in
             Refund(
-                externalID: row.optionalText(0), key: row.optionalText(1), at: Instant(milliseconds: row.integer(2)), lines: try lines(JSON.parse(row.text(3))),
+                externalID: row.optionalText(0), key: row.optionalText(1), at: Instant(milliseconds: row.integer(2)),
+                lines: try lines(JSON.parse(row.text(3))),
                 shipping: row.integer(4), shippingTax: row.integer(5), total: row.integer(6), source: row.text(7))
         }
     }

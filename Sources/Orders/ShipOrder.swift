@@ -44,14 +44,15 @@ public struct ShipOrder: Sendable {
         for (position, line) in order.lines.enumerated() {
             guard let variant = line.variant else { continue }
             let parts = bundles.shelfUnits(of: variant, units: 1)
-            reserved[position] = try parts.map { part in
-                Int(
-                    try transaction.number(
-                        """
-                        SELECT COALESCE(SUM(units), 0) FROM reservations
-                        WHERE holder = \(order.id.number) AND line = \(position) AND variant = \(part.component.number)
-                        """) ?? 0) / part.units
-            }.min() ?? 0
+            reserved[position] =
+                try parts.map { part in
+                    Int(
+                        try transaction.number(
+                            """
+                            SELECT COALESCE(SUM(units), 0) FROM reservations
+                            WHERE holder = \(order.id.number) AND line = \(position) AND variant = \(part.component.number)
+                            """) ?? 0) / part.units
+                }.min() ?? 0
         }
         return reserved
     }

@@ -35,7 +35,8 @@ enum ShipmentTable {
             "SELECT external_id, key, at, lines, tracking, is_cancelled, source FROM order_shipments WHERE order_number = \(order.number) ORDER BY number"
         ) { row in
             Shipment(
-                externalID: row.optionalText(0), key: row.optionalText(1), at: Instant(milliseconds: row.integer(2)), lines: lines(try JSON.parse(row.text(3))),
+                externalID: row.optionalText(0), key: row.optionalText(1), at: Instant(milliseconds: row.integer(2)),
+                lines: lines(try JSON.parse(row.text(3))),
                 tracking: tracking(try JSON.parse(row.text(4))), isCancelled: row.bool(5), source: row.text(6))
         }
     }
@@ -46,7 +47,9 @@ enum ShipmentTable {
         .array(tracking.map { ["carrier": .string($0.carrier), "number": .string($0.number), "url": .optional($0.url)] })
     }
 
-    static func lines(_ json: JSON) -> [Shipment.Line] { json.elements.map { .init(lineID: $0["line"]?.string ?? "", units: $0["units"]?.integer ?? 0) } }
+    static func lines(_ json: JSON) -> [Shipment.Line] {
+        json.elements.map { .init(lineID: $0["line"]?.string ?? "", units: $0["units"]?.integer ?? 0) }
+    }
 
     static func tracking(_ json: JSON) -> [Shipment.Tracking] {
         json.elements.map { .init(carrier: $0["carrier"]?.string ?? "", number: $0["number"]?.string ?? "", url: $0["url"]?.string) }

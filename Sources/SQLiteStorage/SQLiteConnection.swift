@@ -87,7 +87,9 @@ final class SQLiteConnection: Connection {
             case .text(let text):
                 var text = text
                 code = text.withUTF8 { bytes in
-                    bytes.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(statement, position, $0.baseAddress ?? Self.nothing, Int32($0.count), Self.transient) }
+                    bytes.withMemoryRebound(to: CChar.self) {
+                        sqlite3_bind_text(statement, position, $0.baseAddress ?? Self.nothing, Int32($0.count), Self.transient)
+                    }
                 }
             case .blob(let bytes):
                 code = bytes.withUnsafeBytes { bytes in

@@ -31,11 +31,15 @@ public final class SQLiteStore: Store {
             try database.execute(sql: "PRAGMA synchronous=FULL")
             try database.execute(sql: "PRAGMA foreign_keys=ON")
             try database.execute(sql: "PRAGMA temp_store=MEMORY")
-            try database.execute(sql: "PRAGMA cache_size=-16000")
+            // For each connection. Readers share what the system keeps of the file; the writer, who touches the same pages again and again, has more.
+            try database.execute(sql: "PRAGMA cache_size=-2000")
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_autocheckpoint=4000") }
+            try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA cache_size=-16000")
+                try database.execute(sql: "PRAGMA wal_autocheckpoint=4000")
+            }
         } catch { throw SQLiteFailure.storageFailure(error) }
     }
 

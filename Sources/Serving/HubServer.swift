@@ -26,7 +26,8 @@ public struct HubServer: Sendable {
     /// Where the time from a decision to its confirmation is counted; nil: by the hub's clock.
     public var lags: LagMeter?
 
-    public init(hub: Hub, host: String, port: Int, publicAddress: String, pace: SyncPace = SyncPace(), demo: DemoControls? = nil, log: Logger,
+    public init(
+        hub: Hub, host: String, port: Int, publicAddress: String, pace: SyncPace = SyncPace(), demo: DemoControls? = nil, log: Logger,
         lags: LagMeter? = nil
     ) {
         self.hub = hub
@@ -56,11 +57,13 @@ public struct HubServer: Sendable {
         let engine = SyncEngine(
             hub: hub, connectors: connectors, transport: transport, pace: pace, publicAddress: publicAddress, seed: seed, log: log, lags: lags)
         // Tighter than the library's presets: a header block that large is no browser's and no channel's.
-        let decoder = HTTP1Channel.Configuration.DecoderConfiguration(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
+        let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
+            maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)
         let application = Application(
             router: router,
             server: .http1(
-                configuration: .init(additionalChannelHandlers: [RequestDeadline(.seconds(60))], idleTimeout: .seconds(60), httpDecoderConfiguration: decoder)),
+                configuration: .init(
+                    additionalChannelHandlers: [RequestDeadline(.seconds(60))], idleTimeout: .seconds(60), httpDecoderConfiguration: decoder)),
             configuration: .init(address: .hostname(host, port: port)), onServerRunning: { _ in await ready() }, logger: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -26,7 +26,9 @@ extension String {
         var out: [UInt8] = []
         let bytes = Array(utf8)
         let wanted = Array(word.utf8)
-        func isPart(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F }
+        func isPart(_ byte: UInt8) -> Bool {
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
+        }
         var at = 0
         while at < bytes.count {
             let end = at + wanted.count

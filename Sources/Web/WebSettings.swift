@@ -33,7 +33,8 @@ public struct WebSettings: Sendable {
     public var testChannel: ChannelTester?
 
     public init(
-        cookieSecure: Bool, demo: DemoControls? = nil, productVersion: String, locale: String = "en", timeZone: String = "UTC", lowStockUnits: Int = 5,
+        cookieSecure: Bool, demo: DemoControls? = nil, productVersion: String, locale: String = "en", timeZone: String = "UTC",
+        lowStockUnits: Int = 5,
         testChannel: ChannelTester? = nil
     ) {
         self.cookieSecure = cookieSecure

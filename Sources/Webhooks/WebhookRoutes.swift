@@ -14,7 +14,8 @@ public struct WebhookRoutes: Sendable {
 
     public func addRoutes<Context: RequestContext>(to router: Router<Context>) {
         router.post("/hooks/{account}") { request, context in
-            guard let account = context.parameters.get("account").flatMap({ ID<Vocabulary.AccountKind>(text: $0) }), try await receiver.knows(account) else {
+            guard let account = context.parameters.get("account").flatMap({ ID<Vocabulary.AccountKind>(text: $0) }), try await receiver.knows(account)
+            else {
                 return Response(status: .notFound)
             }
             let body: ByteBuffer

@@ -46,10 +46,12 @@ struct BenchShop {
             var lines: [ChangeStock.Line] = []
             for article in Self.articles {
                 guard let sku = SKU(article.sku) else { continue }
-                let id = try VariantTable.create(title: article.title, variants: [NewVariant(sku: sku, title: article.title)], at: now, in: transaction)[0]
+                let id = try VariantTable.create(
+                    title: article.title, variants: [NewVariant(sku: sku, title: article.title)], at: now, in: transaction)[0]
                 lines.append(.init(variant: id, location: home, units: article.quantity))
             }
-            _ = try ChangeStock(key: "opening", lines: lines, reason: .opening, note: "", actor: "bench", at: now).run(with: hub.stock, in: transaction)
+            _ = try ChangeStock(key: "opening", lines: lines, reason: .opening, note: "", actor: "bench", at: now).run(
+                with: hub.stock, in: transaction)
         }
     }
 

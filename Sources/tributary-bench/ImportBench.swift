@@ -5,7 +5,6 @@ import ChannelSync
 import Foundation
 import House
 
-
 import Storage
 import Vocabulary
 import WooCommerceChannel
@@ -30,7 +29,8 @@ struct ImportBench {
         precondition(violations.isEmpty, "the books are wrong after the import: \(violations.prefix(3))")
         return [
             Figure(
-                name: "orders imported in batches of 100", value: rates.sorted()[2], unit: "orders/s", limit: bare, aim: "a third of the bare SQLite rate",
+                name: "orders imported in batches of 100", value: rates.sorted()[2], unit: "orders/s", limit: bare,
+                aim: "a third of the bare SQLite rate",
                 betterIsHigher: true)
         ]
     }
@@ -44,7 +44,8 @@ struct ImportBench {
                 facts += try shop.connector.facts(topic: delivery.topic, body: request.body)
             }
             let work = TakeInFacts(
-                account: shop.account, profile: type(of: shop.connector).profile, createsProducts: false, facts: facts, source: "bench", at: hub.clock.now())
+                account: shop.account, profile: type(of: shop.connector).profile, createsProducts: false, facts: facts, source: "bench",
+                at: hub.clock.now())
             try await hub.store.write { try work.run(with: hub, in: $0) }
         }
     }

@@ -55,7 +55,8 @@ struct WebhookBench {
         let median = rates.sorted()[1]
         return [
             Figure(
-                name: "webhooks acknowledged durably, 32 connections, beside the bare HTTP server", value: median, unit: "webhooks/s", limit: bareRates.sorted()[1],
+                name: "webhooks acknowledged durably, 32 connections, beside the bare HTTP server", value: median, unit: "webhooks/s",
+                limit: bareRates.sorted()[1],
                 aim: "a third", betterIsHigher: true),
             Figure(
                 name: "webhooks acknowledged durably, 32 connections, beside one commit at a time", value: median, unit: "webhooks/s", limit: commits,
@@ -81,7 +82,9 @@ struct WebhookBench {
                         for index in stride(from: lane, to: deliveries.count, by: Self.connections) {
                             var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(deliveries[index].path)")
                             request.method = .POST
-                            for line in deliveries[index].headers.lines where line.name != "Content-Length" { request.headers.add(name: line.name, value: line.value) }
+                            for line in deliveries[index].headers.lines where line.name != "Content-Length" {
+                                request.headers.add(name: line.name, value: line.value)
+                            }
                             request.body = .bytes(ByteBuffer(bytes: deliveries[index].body))
                             let answer = try await client.execute(request, timeout: .seconds(30))
                             precondition(answer.status == .ok, "a webhook was turned away: \(answer.status)")

@@ -17,15 +17,19 @@ struct YearBench {
             return []
         }
         let report = try replay(URL(fileURLWithPath: datasets).appendingPathComponent("uci-online-retail/online-retail.csv.gz").path)
-        guard let bytes = report["residentBytes"]?.integer, let seconds = report["seconds"]?.text.flatMap(Double.init), let orders = report["orders"]?.integer else {
+        guard let bytes = report["residentBytes"]?.integer, let seconds = report["seconds"]?.text.flatMap(Double.init),
+            let orders = report["orders"]?.integer
+        else {
             throw Problem.noReport
         }
         return [
             Figure(
-                name: "resident memory after a year (20,725 orders, 531,282 lines), the three twins included", value: Double(bytes) / 1_048_576, unit: "MiB",
+                name: "resident memory after a year (20,725 orders, 531,282 lines), the three twins included", value: Double(bytes) / 1_048_576,
+                unit: "MiB",
                 limit: nil, aim: "under 200 MB", betterIsHigher: false),
             Figure(
-                name: "a year replayed over HTTP, shops and hub in one process", value: Double(orders) / seconds, unit: "orders/s", limit: nil, aim: "none",
+                name: "a year replayed over HTTP, shops and hub in one process", value: Double(orders) / seconds, unit: "orders/s", limit: nil,
+                aim: "none",
                 betterIsHigher: true),
         ]
     }
@@ -34,7 +38,8 @@ struct YearBench {
         let program = Process()
         program.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("tributary")
         program.arguments = [
-            "demo", "--orders", file, "--speed", "max", "--until-done", "--json", "--database", "sqlite:\(folder.path)/year.sqlite", "--listen", "127.0.0.1:8491",
+            "demo", "--orders", file, "--speed", "max", "--until-done", "--json", "--database", "sqlite:\(folder.path)/year.sqlite", "--listen",
+            "127.0.0.1:8491",
             "--twin-port", "8492",
         ]
         let pipe = Pipe()

@@ -31,9 +31,15 @@ struct ListChannels: AsyncParsableCommand {
         if json {
             let list = rows.map { account, streams -> JSONValue in
                 let lights = streams.map { stream -> JSONValue in
-                    ["stream": .string(stream.name.rawValue), "light": .string(stream.light.rawValue), "okAt": .optional(stream.okAt?.iso), "problem": .optional(stream.problem)]
+                    [
+                        "stream": .string(stream.name.rawValue), "light": .string(stream.light.rawValue), "okAt": .optional(stream.okAt?.iso),
+                        "problem": .optional(stream.problem),
+                    ]
                 }
-                return ["number": .integer(account.id.number), "channel": .string(account.channel), "name": .string(account.name), "connected": .bool(account.isConnected), "streams": .array(lights)]
+                return [
+                    "number": .integer(account.id.number), "channel": .string(account.channel), "name": .string(account.name),
+                    "connected": .bool(account.isConnected), "streams": .array(lights),
+                ]
             }
             let whole: JSONValue = ["channels": .array(list)]
             print(whole.text)
@@ -42,7 +48,9 @@ struct ListChannels: AsyncParsableCommand {
         if rows.isEmpty { print("No channel is connected yet. See: tributary channel add --help") }
         for (account, streams) in rows {
             print("\(account.id)  \(account.name)  (\(account.channel))\(account.isConnected ? "" : "  disconnected")")
-            for stream in streams { print("     \(stream.name.rawValue): \(stream.light.rawValue)  last good \(stream.okAt?.iso ?? "never")  \(stream.problem ?? "")") }
+            for stream in streams {
+                print("     \(stream.name.rawValue): \(stream.light.rawValue)  last good \(stream.okAt?.iso ?? "never")  \(stream.problem ?? "")")
+            }
         }
     }
 }
@@ -88,7 +96,8 @@ struct TestChannel: AsyncParsableCommand {
             do {
                 let identity = try await HTTPTransport.withClient { client in
                     try await ChannelTest.run(
-                        channel: found.channel, settings: found.settings, connectors: ChannelRegistry.connectors, transport: HTTPTransport(client: client),
+                        channel: found.channel, settings: found.settings, connectors: ChannelRegistry.connectors,
+                        transport: HTTPTransport(client: client),
                         clock: hub.clock)
                 }
                 print("\(identity.name) answers.\(identity.currency.map { " Its currency is \($0)." } ?? "")")
@@ -112,7 +121,8 @@ struct SyncChannel: AsyncParsableCommand {
             do {
                 try await HTTPTransport.withClient { client in
                     let engine = SyncEngine(
-                        hub: hub, connectors: ChannelRegistry.connectors, transport: HTTPTransport(client: client), pace: SyncPace(), publicAddress: "", seed: 1,
+                        hub: hub, connectors: ChannelRegistry.connectors, transport: HTTPTransport(client: client), pace: SyncPace(),
+                        publicAddress: "", seed: 1,
                         log: common.log)
                     try await engine.syncOnce(ID(account))
                 }

@@ -53,7 +53,8 @@ struct DemoCommand: AsyncParsableCommand {
         options.port = listening.port
         options.twinPort = twinPort
         options.speed = try DemoWords.speed(speed)
-        options.faults = DeliveryFaults(copies: try DemoWords.range(duplicate), shuffle: try DemoWords.span(shuffle), lostPerMillion: try DemoWords.share(lose))
+        options.faults = DeliveryFaults(
+            copies: try DemoWords.range(duplicate), shuffle: try DemoWords.span(shuffle), lostPerMillion: try DemoWords.share(lose))
         options.seed = seed
         options.untilDone = untilDone
         if options.speed == nil { options.pollEvery = .hours(6) }
@@ -107,7 +108,9 @@ struct DemoCommand: AsyncParsableCommand {
 enum DemoWords {
     static func speed(_ text: String) throws -> Double? {
         if text == "max" { return nil }
-        guard let speed = Double(text), speed > 0, speed <= 100_000 else { throw ValidationError("'\(text)' is no speed: give a number such as 1 or 60, or 'max'.") }
+        guard let speed = Double(text), speed > 0, speed <= 100_000 else {
+            throw ValidationError("'\(text)' is no speed: give a number such as 1 or 60, or 'max'.")
+        }
         return speed
     }
 

@@ -20,7 +20,9 @@ struct Tributary: AsyncParsableCommand {
             environment variable, or as a line NAME=VALUE in the file that TRIBUTARY_SETTINGS names. An option beats the environment, the environment beats the file.
             """,
         version: Version.text,
-        subcommands: [DemoCommand.self, ServeCommand.self, MigrateCommand.self, ChannelCommand.self, UserCommand.self, AuditCommand.self, TwinsCommand.self])
+        subcommands: [
+            DemoCommand.self, ServeCommand.self, MigrateCommand.self, ChannelCommand.self, UserCommand.self, AuditCommand.self, TwinsCommand.self,
+        ])
 
     static func main() async {
         Heaps.keepFew()

@@ -26,7 +26,8 @@ struct AddUser: AsyncParsableCommand {
             let hub = try await common.open()
             _ = try await hub.store.write { transaction in
                 try PersonTable.add(
-                    email: email, name: name ?? String(email.prefix { $0 != "@" }), role: .owner, password: hash, at: hub.clock.now(), in: transaction)
+                    email: email, name: name ?? String(email.prefix { $0 != "@" }), role: .owner, password: hash, at: hub.clock.now(), in: transaction
+                )
             }
             try await hub.store.close()
             print("\(email) can sign in.")
@@ -72,7 +73,9 @@ enum UserText {
     static func readPassword() throws -> PasswordHash {
         if isatty(0) == 1 { print("Password: ", terminator: "") }
         fflush(nil)
-        guard let password = readLine(strippingNewline: true) else { throw SaidRefusal(description: "Give the password on standard input, one line.") }
+        guard let password = readLine(strippingNewline: true) else {
+            throw SaidRefusal(description: "Give the password on standard input, one line.")
+        }
         let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
         do { return try PasswordHash(new: password, salt: salt) } catch let refusal as Refusal { throw SaidRefusal(description: Words.of(refusal)) }
     }

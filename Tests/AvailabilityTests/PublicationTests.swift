@@ -25,7 +25,8 @@ import Vocabulary
 
     private func acknowledge(_ push: Publication, _ window: Window) async throws {
         try await window.rooms.store.write { transaction in
-            try PublicationTable.acknowledged([.init(listing: push.listing, quantity: push.wanted, sales: push.sales)], at: Self.morning + .seconds(1), in: transaction)
+            try PublicationTable.acknowledged(
+                [.init(listing: push.listing, quantity: push.wanted, sales: push.sales)], at: Self.morning + .seconds(1), in: transaction)
         }
     }
 
@@ -119,7 +120,9 @@ import Vocabulary
             let window = try await shown(rooms)
             let listing = try #require(try await window.publication()).listing
             func seen(_ quantity: Int) async throws {
-                try await rooms.store.write { try PublicationTable.seen(listing, quantity: quantity, reason: "stale", at: Self.morning + .hours(1), in: $0) }
+                try await rooms.store.write {
+                    try PublicationTable.seen(listing, quantity: quantity, reason: "stale", at: Self.morning + .hours(1), in: $0)
+                }
             }
             try await seen(42)
             var now = try #require(try await window.publication())

@@ -51,7 +51,9 @@ struct Window: Sendable {
 
     func publication(_ sku: String = "MUG", account: ID<AccountKind> = near) async throws -> Publication? {
         try await rooms.store.read { transaction in
-            try ListingTable.find(account: account, variantKey: sku, in: transaction).flatMap { try PublicationTable.publication(of: $0.id, in: transaction) }
+            try ListingTable.find(account: account, variantKey: sku, in: transaction).flatMap {
+                try PublicationTable.publication(of: $0.id, in: transaction)
+            }
         }
     }
 

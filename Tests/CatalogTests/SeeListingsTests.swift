@@ -12,11 +12,14 @@ import Vocabulary
 
     private func listing(_ key: String, sku: String?, title: String = "Mug", byChannel: Bool = false) -> SeenListing {
         SeenListing(
-            productKey: "p" + key, variantKey: key, stockKey: "s" + key, sku: sku, title: title, gtin: "4006381333931", price: Money(minor: 695, .gbp), options: [],
+            productKey: "p" + key, variantKey: key, stockKey: "s" + key, sku: sku, title: title, gtin: "4006381333931",
+            price: Money(minor: 695, .gbp), options: [],
             isActive: true, isFulfilledByChannel: byChannel, keepsCount: true)
     }
 
-    private func see(_ seen: [SeenListing], account: ID<AccountKind> = shop, creates: Bool = false, _ rooms: Rooms) async throws -> [SeeListings.Outcome] {
+    private func see(_ seen: [SeenListing], account: ID<AccountKind> = shop, creates: Bool = false, _ rooms: Rooms) async throws -> [SeeListings
+        .Outcome]
+    {
         try await rooms.store.write { try SeeListings(account: account, seen: seen, createsProducts: creates, at: Rooms.morning).run(in: $0) }
     }
 
@@ -69,8 +72,11 @@ import Vocabulary
             #expect(first.duplicates == nil)
             #expect(try await see([listing("2", sku: "mug")], rooms)[0].duplicates == first.listing)
             #expect(try await see([listing("2", sku: "mug")], rooms)[0].duplicates == nil, "told once, when it is new")
-            #expect(try await see([listing("1", sku: "MUG")], account: ID(2), rooms)[0].duplicates == nil, "another account's listing is no duplicate")
-            #expect(try await see([listing("3", sku: "MUG", byChannel: true)], rooms)[0].duplicates == nil, "nor one that the channel ships from its own warehouse")
+            #expect(
+                try await see([listing("1", sku: "MUG")], account: ID(2), rooms)[0].duplicates == nil, "another account's listing is no duplicate")
+            #expect(
+                try await see([listing("3", sku: "MUG", byChannel: true)], rooms)[0].duplicates == nil,
+                "nor one that the channel ships from its own warehouse")
         }
     }
 

@@ -70,7 +70,13 @@ public struct ConformanceSuite<Connector: Channel, Twin: ChannelTwin> {
         let read = try wire.run { $0.quantities(of: listings.map(\.key), $1) }.flatMap { $0 }
         for listing in listings {
             #expect(
-                read.contains { if case .quantity(let stock, let quantity, _) = $0 { stock == listing.key.stock && quantity == listing.quantity! + 5 } else { false } },
+                read.contains {
+                    if case .quantity(let stock, let quantity, _) = $0 {
+                        stock == listing.key.stock && quantity == listing.quantity! + 5
+                    } else {
+                        false
+                    }
+                },
                 "the quantity can be read back")
         }
         let zero = listings.map { QuantityPush(key: $0.key, sku: $0.sku!, quantity: .zero, expected: $0.quantity! + 5) }
@@ -80,7 +86,9 @@ public struct ConformanceSuite<Connector: Channel, Twin: ChannelTwin> {
         if Connector.profile.abilities.quantityWrite == .compareAndSet, let first = listings.first {
             let stale = QuantityPush(key: first.key, sku: first.sku!, quantity: Quantity(clamping: 9), expected: 4711)
             let outcome = try wire.run { $0.publish([stale], idempotencyKey: "conformance-3", $1) }.flatMap { $0 }.first
-            guard case .stale = outcome?.result else { Issue.record("a stale compare-and-set changes nothing: \(String(describing: outcome))"); return }
+            guard case .stale = outcome?.result else {
+                Issue.record("a stale compare-and-set changes nothing: \(String(describing: outcome))"); return
+            }
             #expect(wire.twin.shelf[first.sku!] == 0)
         }
     }
@@ -99,7 +107,10 @@ public struct ConformanceSuite<Connector: Channel, Twin: ChannelTwin> {
         let start = wire.now
         wire.now = wire.now + .minutes(1)
         for number in 1...5 {
-            guard case .done = wire.shop(Self.order("T-\(number)", [("MUG-BLUE", 1, "6.50"), ("SHIRT-S", number == 1 ? 2 : 0, "20.00")].filter { $0.1 > 0 })) else {
+            guard
+                case .done = wire.shop(
+                    Self.order("T-\(number)", [("MUG-BLUE", 1, "6.50"), ("SHIRT-S", number == 1 ? 2 : 0, "20.00")].filter { $0.1 > 0 }))
+            else {
                 Issue.record("order \(number) was not taken"); return
             }
             wire.now = wire.now + .seconds(7)
@@ -146,7 +157,10 @@ public struct ConformanceSuite<Connector: Channel, Twin: ChannelTwin> {
         }
         let refund = ChannelAction.refund(
             .init(
-                orderID: id, lines: [.init(lineID: order.lines[1].externalID, quantity: Quantity(1)!, restock: false, net: order.lines[1].net, tax: order.lines[1].tax)],
+                orderID: id,
+                lines: [
+                    .init(lineID: order.lines[1].externalID, quantity: Quantity(1)!, restock: false, net: order.lines[1].net, tax: order.lines[1].tax)
+                ],
                 shipping: .zero(.gbp), total: order.lines[1].net + order.lines[1].tax, note: "broken"))
         if abilities.refund {
             _ = try wire.run { $0.perform(refund, idempotencyKey: "refund-1", $1) }
@@ -188,7 +202,9 @@ public struct ConformanceSuite<Connector: Channel, Twin: ChannelTwin> {
         var cancelled = try wire.deliver()
         if orders(in: cancelled).isEmpty { cancelled += try wire.run { $0.order(id, $1) }.flatMap { $0 } }
         #expect(orders(in: cancelled).contains { $0.externalID == id && $0.cancelledAt != nil }, "a webhook tells of the cancellation")
-        #expect(Set(wire.received.filter { !$0.isEmpty }.map(\.key)).count == wire.received.filter { !$0.isEmpty }.count, "each delivery has a key of its own")
+        #expect(
+            Set(wire.received.filter { !$0.isEmpty }.map(\.key)).count == wire.received.filter { !$0.isEmpty }.count,
+            "each delivery has a key of its own")
         _ = wire.shop(Self.order("T-3", [("MUG-BLUE", 1, "6.50")]))
         wire.now = wire.now + .minutes(2)
         for webhook in wire.twin.departures(at: wire.now) {

@@ -110,7 +110,8 @@ public struct Wire<Connector: Channel, Twin: ChannelTwin> {
         let line: JSONValue = [
             "kind": .string(kind),
             "request": [
-                "method": .string(request.method.rawValue), "url": .string(request.url), "headers": headers(request.headers), "body": text(request.body),
+                "method": .string(request.method.rawValue), "url": .string(request.url), "headers": headers(request.headers),
+                "body": text(request.body),
             ],
             "response": ["status": .integer(response.status), "headers": headers(response.headers), "body": text(response.body)],
         ]

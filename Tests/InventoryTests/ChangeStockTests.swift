@@ -43,14 +43,19 @@ import Vocabulary
     @Test func `takes no unit that is promised, and then nothing of the list`() async throws {
         try await withRooms { rooms in
             let shelf = try await Shelf(rooms)
-            _ = try await change([.init(variant: shelf.mug, location: shelf.main, units: 5), .init(variant: shelf.tin, location: shelf.main, units: 5)], key: "1", rooms)
+            _ = try await change(
+                [.init(variant: shelf.mug, location: shelf.main, units: 5), .init(variant: shelf.tin, location: shelf.main, units: 5)], key: "1",
+                rooms)
             try await shelf.hold(1, 3, of: shelf.mug)
             await #expect(throws: Refusal(.conflict, "stock.not-enough", ["available": "2", "wanted": "3"])) {
                 try await change(
-                    [.init(variant: shelf.tin, location: shelf.main, units: -1), .init(variant: shelf.mug, location: shelf.main, units: -3)], .lost, key: "2", rooms)
+                    [.init(variant: shelf.tin, location: shelf.main, units: -1), .init(variant: shelf.mug, location: shelf.main, units: -3)], .lost,
+                    key: "2", rooms)
             }
             #expect(try await rooms.balances(of: shelf.tin, at: shelf.main)["available"] == 5)
-            #expect(try await change([.init(variant: shelf.mug, location: shelf.main, units: -2)], .lost, key: "2", rooms), "a refused key is not used up")
+            #expect(
+                try await change([.init(variant: shelf.mug, location: shelf.main, units: -2)], .lost, key: "2", rooms), "a refused key is not used up"
+            )
             await #expect(throws: Refusal(.invalid, "stock.too-many")) {
                 try await change([.init(variant: shelf.mug, location: shelf.main, units: Quantity.unitsMax + 1)], key: "3", rooms)
             }
@@ -76,7 +81,9 @@ import Vocabulary
             try await rooms.receive(9, of: shelf.mug, at: shelf.main, key: "c", moment: Rooms.morning + .hours(7))
             #expect(try await stand() == [3, 2, 2])
             #expect(try await rooms.store.read { try StockLevels.short(of: shelf.mug, in: $0) } == 0)
-            let levels = try await rooms.store.read { try StockLevels.levels(of: shelf.mug, locations: [shelf.main, shelf.shop], ledger: rooms.ledger, in: $0) }
+            let levels = try await rooms.store.read {
+                try StockLevels.levels(of: shelf.mug, locations: [shelf.main, shelf.shop], ledger: rooms.ledger, in: $0)
+            }
             #expect(levels.map(\.available) == [6, 0])
             #expect(levels.map(\.onHand) == [11, 2])
             #expect(try await rooms.store.read { try StockLevels.audit(ledger: rooms.ledger, in: $0) } == [])

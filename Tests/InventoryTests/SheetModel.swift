@@ -37,11 +37,17 @@ struct SheetModel {
                 let reserved = sheet.held.filter { $0.key.variant == variant }.reduce(0) { $0 + ($1.value[location] ?? 0) }
                 let place = "variant \(variant) at \(location)"
                 if available < 0 { troubles.append("\(place): available \(available)") }
-                if books[StockAccounts.account(variant, location, StockAccounts.available)] ?? 0 != Int64(available) { troubles.append("\(place): available differs") }
-                if books[StockAccounts.account(variant, location, StockAccounts.reserved)] ?? 0 != Int64(reserved) { troubles.append("\(place): reserved differs") }
+                if books[StockAccounts.account(variant, location, StockAccounts.available)] ?? 0 != Int64(available) {
+                    troubles.append("\(place): available differs")
+                }
+                if books[StockAccounts.account(variant, location, StockAccounts.reserved)] ?? 0 != Int64(reserved) {
+                    troubles.append("\(place): reserved differs")
+                }
             }
         }
-        for (claim, places) in sheet.held where places.isEmpty || places.values.contains(where: { $0 <= 0 }) { troubles.append("\(claim) holds nothing") }
+        for (claim, places) in sheet.held where places.isEmpty || places.values.contains(where: { $0 <= 0 }) {
+            troubles.append("\(claim) holds nothing")
+        }
         for (claim, units) in sheet.short where units <= 0 { troubles.append("\(claim) waits for \(units)") }
         return troubles
     }

@@ -29,7 +29,8 @@ struct Shelf: Sendable {
     func sheet(_ orders: [Int64]) async throws -> StockSheet {
         let shelf = self
         return try await rooms.store.read { transaction in
-            try shelf.rooms.stock.sheet(variants: [shelf.mug, shelf.tin], locations: [shelf.main, shelf.shop], holders: orders.map { ID($0) }, in: transaction)
+            try shelf.rooms.stock.sheet(
+                variants: [shelf.mug, shelf.tin], locations: [shelf.main, shelf.shop], holders: orders.map { ID($0) }, in: transaction)
         }
     }
 
@@ -42,7 +43,9 @@ struct Shelf: Sendable {
             var sheet = try stock.sheet(variants: [variant], locations: [shelf.main, shelf.shop], holders: [ID(order)], in: transaction)
             let transfers = sheet.hold([(shelf.claim(order, variant), units)], from: [shelf.main, shelf.shop])
             let cause = Posting.Cause("order", order)
-            if !transfers.isEmpty { try stock.ledger.post([Posting(at: moment, cause: cause, actor: "test", verb: "order", transfers: transfers)], in: transaction) }
+            if !transfers.isEmpty {
+                try stock.ledger.post([Posting(at: moment, cause: cause, actor: "test", verb: "order", transfers: transfers)], in: transaction)
+            }
             try stock.save(sheet, new: [], promisedAt: { _ in moment }, account: { _ in ID(1) }, in: transaction)
             return sheet
         }
@@ -53,7 +56,9 @@ struct Shelf: Sendable {
     @Test func `reads back exactly what it wrote`() async throws {
         let seed: UInt64 = 23
         var chance = SplitMix64(seed: seed)
-        let plan = (0..<60).map { _ in (order: Int64(chance.number(in: 1...4)), units: chance.number(in: 0...9), isMug: chance.chance(perMillion: 500_000)) }
+        let plan = (0..<60).map { _ in
+            (order: Int64(chance.number(in: 1...4)), units: chance.number(in: 0...9), isMug: chance.chance(perMillion: 500_000))
+        }
         try await withRooms { rooms in
             let shelf = try await Shelf(rooms)
             for (key, units) in [4, 5, 3, 6].enumerated() {

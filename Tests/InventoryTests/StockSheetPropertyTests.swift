@@ -40,7 +40,9 @@ import Vocabulary
         case 0, 1:
             let wishes = wishes(&chance)
             model.post(model.sheet.hold(wishes, from: places))
-            if let wrong = wishes.first(where: { model.sheet.promised(to: $0.claim) != $0.units }) { return "\(wrong.claim) is not promised \(wrong.units)" }
+            if let wrong = wishes.first(where: { model.sheet.promised(to: $0.claim) != $0.units }) {
+                return "\(wrong.claim) is not promised \(wrong.units)"
+            }
             if !model.sheet.hold(wishes, from: places).isEmpty { return "holding the same again moved something" }
         case 2:
             let units = chance.number(in: 0...5)

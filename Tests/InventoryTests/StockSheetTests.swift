@@ -60,7 +60,8 @@ import Vocabulary
         var sheet = StockSheet(available: [.init(mug, main): 5])
         _ = sheet.hold([(claim(1, mug), 2)], from: [main])
         let (transfers, found) = sheet.ship(6, of: claim(1, mug), from: [main])
-        #expect(transfers.map(\.from.kindNumber) == [StockAccounts.reserved.number, StockAccounts.available.number, StockAccounts.adjustments.number])
+        #expect(
+            transfers.map(\.from.kindNumber) == [StockAccounts.reserved.number, StockAccounts.available.number, StockAccounts.adjustments.number])
         #expect(transfers.map(\.amount) == [2, 3, 1])
         #expect(found == 1)
         #expect(sheet.available[.init(mug, main)] == 0)

@@ -13,7 +13,8 @@ import Vocabulary
 
     private func open(_ key: String, kind: String = "oversold", units: Int = 1, at now: Instant = Rooms.morning, _ rooms: Rooms) async throws {
         try await rooms.store.write { transaction in
-            try Exceptions.open(kind: kind, key: key, account: ID(1), subject: Self.order, detail: ["units": .integer(units)], at: now, in: transaction)
+            try Exceptions.open(
+                kind: kind, key: key, account: ID(1), subject: Self.order, detail: ["units": .integer(units)], at: now, in: transaction)
         }
     }
 
@@ -36,7 +37,9 @@ import Vocabulary
     @Test func `closes once and opens again when the trouble is back`() async throws {
         try await withRooms { rooms in
             try await open("oversold:order:17", rooms)
-            let close: @Sendable (Transaction) throws -> Bool = { try Exceptions.close(key: "oversold:order:17", resolution: "settled", at: Rooms.morning, in: $0) }
+            let close: @Sendable (Transaction) throws -> Bool = {
+                try Exceptions.close(key: "oversold:order:17", resolution: "settled", at: Rooms.morning, in: $0)
+            }
             #expect(try await rooms.store.write(close))
             #expect(try await !rooms.store.write(close))
             #expect(try await list(rooms).isEmpty)

@@ -16,8 +16,13 @@ import Vocabulary
         var chance = SplitMix64(seed: seed)
         var postings: [Posting] = []
         for number in 0..<40 {
-            var transfers = [Transfer(from: ShelfBook.account(ShelfBook.suppliers), to: ShelfBook.account(ShelfBook.available), amount: Int64(chance.number(in: 2...9)))]
-            if number % 3 == 0 { transfers.append(Transfer(from: ShelfBook.account(ShelfBook.available), to: ShelfBook.account(ShelfBook.buyers), amount: 1)) }
+            var transfers = [
+                Transfer(
+                    from: ShelfBook.account(ShelfBook.suppliers), to: ShelfBook.account(ShelfBook.available), amount: Int64(chance.number(in: 2...9)))
+            ]
+            if number % 3 == 0 {
+                transfers.append(Transfer(from: ShelfBook.account(ShelfBook.available), to: ShelfBook.account(ShelfBook.buyers), amount: 1))
+            }
             postings.append(
                 Posting(
                     at: Rooms.morning + .minutes(Int64(number)), cause: .init("order", Int64(number)), actor: "person:\(number % 3)", verb: "receive",
@@ -73,7 +78,10 @@ import Vocabulary
             }
         ),
         ("swapped postings, quiet", { try swap($0, $1, $1 % 39 + 1) }),
-        ("edited balance", { try $0.execute("UPDATE accounts SET balance = balance + \($1) WHERE number = \(ShelfBook.account(ShelfBook.available).number)") }),
+        (
+            "edited balance",
+            { try $0.execute("UPDATE accounts SET balance = balance + \($1) WHERE number = \(ShelfBook.account(ShelfBook.available).number)") }
+        ),
         ("edited moment, quiet", { try $0.execute("UPDATE postings SET at = at - 1 WHERE number = \($1)") }),
         ("edited actor, quiet", { try $0.execute("UPDATE postings SET actor = 'somebody' WHERE number = \($1)") }),
         ("edited note, quiet", { try $0.execute("UPDATE postings SET note = note || ' ' WHERE number = \($1)") }),
@@ -119,7 +127,9 @@ import Vocabulary
                 let violations = try await Self.found(rooms) { try tampering.bend($0, posting) }
                 if !violations.isEmpty { found += 1 }
                 #expect(!violations.isEmpty, "\(tampering.name) of posting \(posting), seed \(seed)")
-                if tampering.name.hasSuffix("quiet") { #expect(violations.allSatisfy { $0.kind.hasPrefix("chain-") }, "\(tampering.name): \(violations)") }
+                if tampering.name.hasSuffix("quiet") {
+                    #expect(violations.allSatisfy { $0.kind.hasPrefix("chain-") }, "\(tampering.name): \(violations)")
+                }
             }
             #expect(found == 100)
             #expect(try await rooms.store.read { try ShelfBook.book.audit(in: $0) } == [], "each tampering was undone")

@@ -33,14 +33,16 @@ import Vocabulary
             // Sold before it came in, in one list: at the end nothing is below its floor.
             try await rooms.store.write { transaction in
                 _ = try ShelfBook.book.post(
-                    [ShelfBook.posting(4, ShelfBook.available, ShelfBook.buyers), ShelfBook.posting(5, ShelfBook.suppliers, ShelfBook.available)], in: transaction)
+                    [ShelfBook.posting(4, ShelfBook.available, ShelfBook.buyers), ShelfBook.posting(5, ShelfBook.suppliers, ShelfBook.available)],
+                    in: transaction)
             }
             #expect(try await ShelfBook.balances(rooms) == ["available": 1, "suppliers": -5, "buyers": 4])
             let before = try await rooms.count("postings")
             await #expect(throws: StorageFailure.self) {
                 try await rooms.store.write { transaction in
                     _ = try ShelfBook.book.post(
-                        [ShelfBook.posting(1, ShelfBook.available, ShelfBook.reserved), ShelfBook.posting(1, ShelfBook.available, ShelfBook.buyers)], in: transaction)
+                        [ShelfBook.posting(1, ShelfBook.available, ShelfBook.reserved), ShelfBook.posting(1, ShelfBook.available, ShelfBook.buyers)],
+                        in: transaction)
                 }
             }
             #expect(try await rooms.count("postings") == before)
@@ -50,7 +52,9 @@ import Vocabulary
 
     @Test func `undoes a posting once`() async throws {
         try await withRooms { rooms in
-            let number = try await rooms.store.write { try ShelfBook.book.post([ShelfBook.posting(10, ShelfBook.suppliers, ShelfBook.available)], in: $0) }
+            let number = try await rooms.store.write {
+                try ShelfBook.book.post([ShelfBook.posting(10, ShelfBook.suppliers, ShelfBook.available)], in: $0)
+            }
             let undo = ShelfBook.posting(10, ShelfBook.available, ShelfBook.suppliers, reverses: number)
             try await rooms.store.write { _ = try ShelfBook.book.post([undo], in: $0) }
             #expect(try await ShelfBook.balances(rooms).values.allSatisfy { $0 == 0 })
@@ -77,7 +81,9 @@ import Vocabulary
             let to = ShelfBook.account(ShelfBook.kinds[chance.number(in: 0...3)], owner: Int64(chance.number(in: 1...2)))
             guard from != to else { continue }
             plan.append(
-                Posting(at: at, cause: .init("test", 1), actor: "test", verb: "move", transfers: [Transfer(from: from, to: to, amount: Int64(chance.number(in: 1...6)))]))
+                Posting(
+                    at: at, cause: .init("test", 1), actor: "test", verb: "move",
+                    transfers: [Transfer(from: from, to: to, amount: Int64(chance.number(in: 1...6)))]))
         }
         let book = ShelfBook.book
         try await withRooms { rooms in

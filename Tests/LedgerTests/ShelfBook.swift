@@ -20,7 +20,8 @@ enum ShelfBook {
     static func account(_ kind: BalanceKind, _ unit: LedgerUnit = jam, owner: Int64 = 1) -> Account { Account(unit, owner: owner, kind) }
 
     static func posting(
-        _ amount: Int64, _ from: BalanceKind, _ to: BalanceKind, at: Instant = Rooms.morning, cause: Int64 = 1, note: String = "", reverses: Int64? = nil
+        _ amount: Int64, _ from: BalanceKind, _ to: BalanceKind, at: Instant = Rooms.morning, cause: Int64 = 1, note: String = "",
+        reverses: Int64? = nil
     ) -> Posting {
         let transfer = Transfer(from: account(from), to: account(to), amount: amount)
         return Posting(at: at, cause: .init("order", cause), actor: "test", verb: "move", note: note, transfers: [transfer], reverses: reverses)
@@ -40,7 +41,8 @@ enum ShelfBook {
         let rows = table.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
         let names = Array(rows[0].dropFirst(3))
         for row in rows.dropFirst() {
-            guard let units = Int64(row[0]), let from = kinds.first(where: { $0.name == row[1] }), let to = kinds.first(where: { $0.name == row[3] }) else {
+            guard let units = Int64(row[0]), let from = kinds.first(where: { $0.name == row[1] }), let to = kinds.first(where: { $0.name == row[3] })
+            else {
                 Issue.record("unreadable row: \(row)")
                 return
             }

@@ -40,7 +40,8 @@ import Vocabulary
     @Test func `is told apart: another refund is another refund`() throws {
         let told = Self.told
         let once = try #require(Told.heard([told.placed([("mug", 3)]), told.refund("r1", [("mug", 1)], .restocked)]))
-        let twice = try #require(Told.heard([told.placed([("mug", 3)]), told.refund("r1", [("mug", 1)], .restocked), told.refund("r2", [("mug", 1)], .restocked)]))
+        let twice = try #require(
+            Told.heard([told.placed([("mug", 3)]), told.refund("r1", [("mug", 1)], .restocked), told.refund("r2", [("mug", 1)], .restocked)]))
         #expect(OrderFold(once).lines[0].removed == 1)
         #expect(OrderFold(twice).lines[0].removed == 2)
     }

@@ -27,15 +27,21 @@ import Vocabulary
         let tin = try Rooms.article("TIN-\(number)", in: transaction)
         told.mug = mug
         told.tin = tin
-        let goods = [(mug, story.mugs + spare), (tin, story.tins + spare)].filter { $0.1 > 0 }.map { ChangeStock.Line(variant: $0.0, location: place, units: $0.1) }
-        _ = try ChangeStock(key: "goods-\(number)", lines: goods, reason: .opening, note: "", actor: "test", at: Rooms.morning).run(with: rooms.stock, in: transaction)
+        let goods = [(mug, story.mugs + spare), (tin, story.tins + spare)].filter { $0.1 > 0 }.map {
+            ChangeStock.Line(variant: $0.0, location: place, units: $0.1)
+        }
+        _ = try ChangeStock(key: "goods-\(number)", lines: goods, reason: .opening, note: "", actor: "test", at: Rooms.morning).run(
+            with: rooms.stock, in: transaction)
         let news = story.news(told)
         for piece in pieces { _ = try ImportOrders(news: [news[piece]], actor: "test", at: Rooms.morning).run(with: rooms.orders, in: transaction) }
         let id = try transaction.number("SELECT number FROM orders WHERE account = \(number)")
         let order = try id.flatMap { try OrderReader.record(ID($0), in: transaction) }
-        func balances(_ unit: LedgerUnit, owner: Int64) throws -> [String: Int] { try Rooms.balances(of: unit, owner: owner, rooms.ledger, in: transaction) }
+        func balances(_ unit: LedgerUnit, owner: Int64) throws -> [String: Int] {
+            try Rooms.balances(of: unit, owner: owner, rooms.ledger, in: transaction)
+        }
         return Traces(
-            ending: Ending(order?.order), mugs: try balances(LedgerUnit(variant: mug), owner: place.number), tins: try balances(LedgerUnit(variant: tin), owner: place.number),
+            ending: Ending(order?.order), mugs: try balances(LedgerUnit(variant: mug), owner: place.number),
+            tins: try balances(LedgerUnit(variant: tin), owner: place.number),
             money: try balances(LedgerUnit(currency: .gbp), owner: number))
     }
 

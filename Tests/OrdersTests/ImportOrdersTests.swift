@@ -31,7 +31,8 @@ import Vocabulary
             let shop = try await OrderShop(rooms)
             let told = shop.told
             try await shop.hear(
-                told.refund("r1", [("mug", 1)], .restocked), told.placed([("mug", 3)], revision: 2), told.placed([("mug", 5)]), told.placed([("mug", 3)], revision: 2),
+                told.refund("r1", [("mug", 1)], .restocked), told.placed([("mug", 3)], revision: 2), told.placed([("mug", 5)]),
+                told.placed([("mug", 3)], revision: 2),
                 told.parcel("p1", [("mug", 1)]))
             #expect(try await rooms.count("orders") == 1)
             #expect(try await shop.mugs() == ["available": 8, "reserved": 1, "buyers": 1, "suppliers": -10])
@@ -84,7 +85,8 @@ import Vocabulary
         try await withRooms { rooms in
             let shop = try await OrderShop(rooms)
             try await shop.hear(
-                shop.told.placed([("mug", 3)], isFulfilledByChannel: true), shop.told.parcel("p1", [("mug", 3)]), shop.told.refund("r1", [("mug", 1)], .restocked))
+                shop.told.placed([("mug", 3)], isFulfilledByChannel: true), shop.told.parcel("p1", [("mug", 3)]),
+                shop.told.refund("r1", [("mug", 1)], .restocked))
             #expect(try await shop.mugs() == ["available": 10, "suppliers": -10])
             #expect(try await shop.exceptions() == [])
             #expect(try await rooms.violations() == [])
@@ -132,7 +134,8 @@ import Vocabulary
             #expect(try await refusal { try await shop.ship(order, [0: 1]) }?.message == "order.not-in-stock")
             func map(_ account: ID<AccountKind>) async throws -> [ID<OrderKind>] {
                 try await rooms.store.write { transaction in
-                    try MapOrderLines(account: account, variantKey: "v-mug", variant: shop.mug, actor: "person:1", at: Rooms.morning).run(with: rooms.orders, in: transaction)
+                    try MapOrderLines(account: account, variantKey: "v-mug", variant: shop.mug, actor: "person:1", at: Rooms.morning).run(
+                        with: rooms.orders, in: transaction)
                 }
             }
             #expect(try await map(ID(2)) == [], "another account's listing says nothing of this one")
@@ -150,7 +153,8 @@ import Vocabulary
             let order = try await shop.order(Told().placed([("mug", 3)]))
             func name(_ position: Int, _ variant: ID<VariantKind>) async throws -> Done {
                 try await rooms.store.write { transaction in
-                    try MapOrderLine(order: order, position: position, variant: variant, actor: "person:1", at: Rooms.morning).run(with: rooms.orders, in: transaction)
+                    try MapOrderLine(order: order, position: position, variant: variant, actor: "person:1", at: Rooms.morning).run(
+                        with: rooms.orders, in: transaction)
                 }
             }
             #expect(try await refusal { try await name(1, shop.mug) }?.message == "order.no-such-line")

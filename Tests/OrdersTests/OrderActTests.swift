@@ -35,7 +35,9 @@ import Vocabulary
             #expect(try await refusal { try await shop.ship(order, [7: 1]) }?.message == "order.no-such-line")
             #expect(try await refusal { try await shop.ship(order, [0: -1]) }?.message == "order.no-such-line")
             #expect(try await refusal { try await shop.ship(order, [0: 4]) }?.message == "order.more-than-open")
-            #expect(try await refusal { try await shop.ship(order, [0: 3]) } == Refusal(.conflict, "order.not-in-stock", ["line": "mug", "reserved": "2"]))
+            #expect(
+                try await refusal { try await shop.ship(order, [0: 3]) }
+                    == Refusal(.conflict, "order.not-in-stock", ["line": "mug", "reserved": "2"]))
             #expect(try await refusal { try await shop.ship(order, [:]) }?.message == "order.nothing-to-ship")
             var told = shop.told
             told.order = "held"
@@ -142,7 +144,9 @@ import Vocabulary
 }
 
 @Suite struct `Refunding an order` {
-    private func line(_ position: Int, _ units: Int, restock: Bool = true) -> RefundOrder.Line { .init(position: position, units: units, restock: restock) }
+    private func line(_ position: Int, _ units: Int, restock: Bool = true) -> RefundOrder.Line {
+        .init(position: position, units: units, restock: restock)
+    }
 
     @Test func `gives the money back and the goods where the person says, once by its key`() async throws {
         try await withRooms { rooms in
@@ -154,7 +158,9 @@ import Vocabulary
             #expect(try await shop.refund(order, [line(0, 1)], key: "refund-1") == .before)
             #expect(try await shop.figures() == figures)
             #expect(try await shop.mugs() == ["available": 8, "buyers": 2, "suppliers": -10])
-            #expect(try await shop.tins() == ["available": 8, "reserved": 1, "adjustments": 1, "suppliers": -10], "the tin that is not to come back is written off")
+            #expect(
+                try await shop.tins() == ["available": 8, "reserved": 1, "adjustments": 1, "suppliers": -10],
+                "the tin that is not to come back is written off")
             #expect(try await rooms.money(of: ID(1)) == ["receivable": 2060, "sales": -2500, "returns": 1000, "tax": -360, "shipping": -200])
             #expect(try await shop.actions().last == "refund:\(order):refund-1")
             #expect(try await rooms.violations() == [])
@@ -169,9 +175,13 @@ import Vocabulary
             #expect(try await refusal { try await shop.refund(order, [line(0, 0)]) }?.message == "refund.empty")
             #expect(try await refusal { try await shop.refund(order, [], shipping: -1) }?.message == "refund.bad-shipping")
             #expect(try await refusal { try await shop.refund(order, [line(4, 1)]) } == Refusal(.invalid, "order.no-such-line", ["line": "5"]))
-            #expect(try await refusal { try await shop.refund(order, [line(0, 2), line(0, 2)]) } == Refusal(.conflict, "refund.more-than-sold", ["line": "mug", "left": "1"]))
+            #expect(
+                try await refusal { try await shop.refund(order, [line(0, 2), line(0, 2)]) }
+                    == Refusal(.conflict, "refund.more-than-sold", ["line": "mug", "left": "1"]))
             #expect(try await refusal { try await shop.refund(order, [line(0, -1)]) }?.message == "refund.more-than-sold")
-            #expect(try await refusal { try await shop.refund(order, [line(0, 3)], shipping: 361) } == Refusal(.conflict, "refund.more-than-paid", ["left": "21.60"]))
+            #expect(
+                try await refusal { try await shop.refund(order, [line(0, 3)], shipping: 361) }
+                    == Refusal(.conflict, "refund.more-than-paid", ["left": "21.60"]))
             #expect(try await shop.actions() == [])
             #expect(try await shop.refund(order, [line(0, 3)], shipping: 360) == .now)
             #expect(try await refusal { try await shop.refund(order, [], shipping: 1, key: "more") }?.message == "refund.more-than-paid")

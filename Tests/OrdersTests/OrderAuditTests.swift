@@ -45,8 +45,10 @@ import Vocabulary
         try await withRooms { rooms async throws in
             func give(_ key: String, _ minor: Int64) async throws -> Done {
                 try await rooms.store.write { transaction in
-                    try GiveCredit(key: key, account: ID(1), amount: Money(minor: minor, .gbp), note: "no receipt", actor: "person:1", at: Rooms.morning)
-                        .run(with: rooms.ledger, in: transaction)
+                    try GiveCredit(
+                        key: key, account: ID(1), amount: Money(minor: minor, .gbp), note: "no receipt", actor: "person:1", at: Rooms.morning
+                    )
+                    .run(with: rooms.ledger, in: transaction)
                 }
             }
             #expect(try await give("c1", 995) == .now)

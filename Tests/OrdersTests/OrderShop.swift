@@ -43,7 +43,8 @@ struct OrderShop: Sendable {
         let desk = rooms.orders
         let tracking = Shipment.Tracking(carrier: "Royal Mail", number: "RM" + key, url: nil)
         return try await rooms.store.write { transaction in
-            try ShipOrder(order: order, units: units, tracking: tracking, key: key, actor: "person:1", at: Rooms.morning).run(with: desk, in: transaction)
+            try ShipOrder(order: order, units: units, tracking: tracking, key: key, actor: "person:1", at: Rooms.morning).run(
+                with: desk, in: transaction)
         }
     }
 
@@ -55,11 +56,14 @@ struct OrderShop: Sendable {
     func refund(_ order: ID<OrderKind>, _ lines: [RefundOrder.Line], shipping: Int64 = 0, key: String = "refund-1") async throws -> Done {
         let desk = rooms.orders
         return try await rooms.store.write { transaction in
-            try RefundOrder(order: order, lines: lines, shipping: shipping, key: key, actor: "person:1", at: Rooms.morning).run(with: desk, in: transaction)
+            try RefundOrder(order: order, lines: lines, shipping: shipping, key: key, actor: "person:1", at: Rooms.morning).run(
+                with: desk, in: transaction)
         }
     }
 
-    func record(_ order: ID<OrderKind>) async throws -> OrderRecord? { try await rooms.store.read { try OrderReader.record(order, forUpdate: false, in: $0) } }
+    func record(_ order: ID<OrderKind>) async throws -> OrderRecord? {
+        try await rooms.store.read { try OrderReader.record(order, forUpdate: false, in: $0) }
+    }
     func status(_ order: ID<OrderKind>) async throws -> Order.Status? { try await record(order)?.status }
     func mugs() async throws -> [String: Int] { try await rooms.balances(of: mug, at: main) }
     func tins() async throws -> [String: Int] { try await rooms.balances(of: tin, at: main) }
@@ -71,7 +75,9 @@ struct OrderShop: Sendable {
     /// Everything that a repetition must not change, as rows.
     func figures() async throws -> [Int] {
         var figures: [Int] = []
-        for table in ["postings", "transfers", "order_refunds", "order_shipments", "jobs", "reservations", "events"] { figures.append(try await rooms.count(table)) }
+        for table in ["postings", "transfers", "order_refunds", "order_shipments", "jobs", "reservations", "events"] {
+            figures.append(try await rooms.count(table))
+        }
         return figures
     }
 }

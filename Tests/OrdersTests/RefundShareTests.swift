@@ -28,7 +28,9 @@ import Vocabulary
 
     @Test func `bear amounts that no shop has`() {
         let most = Int64.max
-        #expect(RefundOrder.share(most, before: 0, units: 999_999_999, of: 1_000_000_000) + RefundOrder.share(most, before: 999_999_999, units: 1, of: 1_000_000_000) == most)
+        #expect(
+            RefundOrder.share(most, before: 0, units: 999_999_999, of: 1_000_000_000)
+                + RefundOrder.share(most, before: 999_999_999, units: 1, of: 1_000_000_000) == most)
         #expect(RefundOrder.share(100, before: 0, units: 0, of: 0) == 0)
     }
 

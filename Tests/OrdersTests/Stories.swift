@@ -16,7 +16,8 @@ enum Stories {
     static let all: [Story] = [
         Story(description: "sold, paid, shipped in part, refunded both ways, cancelled", mugs: 3, tins: 2) { told in
             [
-                told.placed([("mug", 3), ("tin", 2)], payment: .pending), told.placed([("mug", 3), ("tin", 2)], revision: 2), told.parcel("p1", [("mug", 2)]),
+                told.placed([("mug", 3), ("tin", 2)], payment: .pending), told.placed([("mug", 3), ("tin", 2)], revision: 2),
+                told.parcel("p1", [("mug", 2)]),
                 told.refund("r1", [("mug", 1)], .restocked), told.refund("r2", [("tin", 1)], .notRestocked),
                 told.placed([("mug", 3), ("tin", 2)], revision: 3, isCancelled: true),
             ]
@@ -24,7 +25,8 @@ enum Stories {
         Story(description: "cancelled and taken up again", mugs: 2, tins: 1) { told in
             [
                 told.placed([("mug", 2), ("tin", 1)]), told.placed([("mug", 2), ("tin", 1)], revision: 2, isCancelled: true),
-                told.placed([("mug", 2), ("tin", 1)], revision: 3), told.parcel("p1", [("mug", 2), ("tin", 1)]), told.refund("r1", [("mug", 1)], .restocked),
+                told.placed([("mug", 2), ("tin", 1)], revision: 3), told.parcel("p1", [("mug", 2), ("tin", 1)]),
+                told.refund("r1", [("mug", 1)], .restocked),
             ]
         },
         Story(description: "edited: more mugs, the tin off, a jar that nobody knows", mugs: 5, tins: 1) { told in
@@ -35,7 +37,8 @@ enum Stories {
         },
         Story(description: "parcel by parcel, one of them called back", mugs: 4, tins: 0) { told in
             [
-                told.placed([("mug", 4)]), told.parcel("p1", [("mug", 1)]), told.parcel("p2", [("mug", 2)]), told.parcel("p2", [("mug", 2)], isCancelled: true),
+                told.placed([("mug", 4)]), told.parcel("p1", [("mug", 1)]), told.parcel("p2", [("mug", 2)]),
+                told.parcel("p2", [("mug", 2)], isCancelled: true),
                 told.parcel("p3", [("mug", 3)]), told.refund("r1", [("mug", 1)], .restocked),
             ]
         },

@@ -15,7 +15,8 @@ struct Told: Sendable {
     func line(_ name: String, _ units: Int) -> Order.Line {
         let net = Int64(units) * 500
         return Order.Line(
-            externalID: name, variantKey: "v-" + name, sku: name.uppercased(), title: name, variant: name == "mug" ? mug : name == "tin" ? tin : nil, ordered: units,
+            externalID: name, variantKey: "v-" + name, sku: name.uppercased(), title: name, variant: name == "mug" ? mug : name == "tin" ? tin : nil,
+            ordered: units,
             unitPrice: "5.00", net: net, tax: net / 5)
     }
 
@@ -27,7 +28,8 @@ struct Told: Sendable {
         let lines = lines.map { line($0.name, $0.units) }
         let changedAt = Rooms.morning + .minutes(Int64(revision))
         let header = Order.Header(
-            reference: "#" + order, placedAt: Rooms.morning, changedAt: changedAt, revision: revision, payment: payment, cancelledAt: isCancelled ? changedAt : nil,
+            reference: "#" + order, placedAt: Rooms.morning, changedAt: changedAt, revision: revision, payment: payment,
+            cancelledAt: isCancelled ? changedAt : nil,
             isOnHold: isOnHold, claimsStock: claimsStock, isFulfilledByChannel: isFulfilledByChannel, currency: .gbp, shipping: 300, fees: 0, tax: 60,
             total: lines.reduce(360) { $0 + $1.net + $1.tax })
         let buyer = OrderBuyer(name: "Ida Buyer", address: ["1 Sample Street", "London"], country: "GB")
@@ -43,9 +45,12 @@ struct Told: Sendable {
 
     /// Goods given back at their price.
     func refund(_ key: String, _ lines: [(name: String, units: Int)], _ disposition: Refund.Disposition) -> OrderNews {
-        let parts = lines.map { Refund.Line(lineID: $0.name, units: $0.units, disposition: disposition, net: Int64($0.units) * 500, tax: Int64($0.units) * 100) }
+        let parts = lines.map {
+            Refund.Line(lineID: $0.name, units: $0.units, disposition: disposition, net: Int64($0.units) * 500, tax: Int64($0.units) * 100)
+        }
         let total = parts.reduce(0) { $0 + $1.net + $1.tax }
-        let refund = Refund(externalID: key, key: nil, at: Rooms.morning + .hours(3), lines: parts, shipping: 0, shippingTax: 0, total: total, source: "test")
+        let refund = Refund(
+            externalID: key, key: nil, at: Rooms.morning + .hours(3), lines: parts, shipping: 0, shippingTax: 0, total: total, source: "test")
         return OrderNews(account: shop, externalID: order, refunds: [refund], source: "test")
     }
 

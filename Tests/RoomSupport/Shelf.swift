@@ -30,7 +30,9 @@ extension Rooms {
 
     /// Goods come in (or, negative, are lost). True when the key was new.
     @discardableResult
-    public func receive(_ units: Int, of variant: ID<VariantKind>, at location: ID<LocationKind>, key: String, moment: Instant = morning) async throws -> Bool {
+    public func receive(_ units: Int, of variant: ID<VariantKind>, at location: ID<LocationKind>, key: String, moment: Instant = morning) async throws
+        -> Bool
+    {
         let stock = stock
         return try await store.write { transaction in
             let line = ChangeStock.Line(variant: variant, location: location, units: units)

@@ -52,7 +52,8 @@ import WooCommerceChannel
     }
 
     // Pain 17: ShopifySharp#919, woocommerce#28329.
-    @Test(arguments: 0..<2) func `the same webhook five times at the same instant is acknowledged five times and counted once`(shop: Int) async throws {
+    @Test(arguments: 0..<2) func `the same webhook five times at the same instant is acknowledged five times and counted once`(shop: Int) async throws
+    {
         let street = try await street { street in
             await street.buy(shop, "A-1", [("MUG", 2)])
             for message in await street.intercept(shop) {

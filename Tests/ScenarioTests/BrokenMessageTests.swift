@@ -30,14 +30,17 @@ import Vocabulary
     /// The order's first message, with its text changed and signed anew.
     private func message(_ shop: Int, _ street: ShopStreet, _ change: (String) -> String) async throws -> HTTPRequest {
         let messages = await street.intercept(shop)
-        let order = try #require(messages.first { ["orders/create", "order.created"].contains($0.headers[shop == 0 ? "X-Shopify-Topic" : "X-WC-Webhook-Topic"] ?? "") })
+        let order = try #require(
+            messages.first { ["orders/create", "order.created"].contains($0.headers[shop == 0 ? "X-Shopify-Topic" : "X-WC-Webhook-Topic"] ?? "") })
         let changed = change(order.text)
         #expect(changed != order.text)
         return await street.signed(order, body: Array(changed.utf8), shop: shop)
     }
 
     // Pain 24: frappe/ecommerce_integrations#338.
-    @Test(arguments: 0..<2) func `one broken message among good ones is set aside by name and can be replayed; its neighbours and its order arrive`(shop: Int) async throws {
+    @Test(arguments: 0..<2) func `one broken message among good ones is set aside by name and can be replayed; its neighbours and its order arrive`(
+        shop: Int
+    ) async throws {
         let street = try await street { street in
             await street.buy(shop, "A-1", [("MUG", 1)])
             let broken = try await message(shop, street) { String($0.dropLast(20)) }
@@ -59,10 +62,14 @@ import Vocabulary
         #expect(try await street.stock("MUG") == (available: 17, reserved: 3, short: 0))
     }
 
-    @Test(arguments: 0..<2) func `a negative quantity and an unknown currency are named, kept with their message, and take no stock`(shop: Int) async throws {
+    @Test(arguments: 0..<2) func `a negative quantity and an unknown currency are named, kept with their message, and take no stock`(shop: Int)
+        async throws
+    {
         let street = try await street { street in
             await street.buy(shop, "A-1", [("MUG", 2)])
-            let negative = try await message(shop, street) { $0.replacing("\"quantity\":2", with: "\"quantity\":-2").replacing("\"current_quantity\":2", with: "\"current_quantity\":-2") }
+            let negative = try await message(shop, street) {
+                $0.replacing("\"quantity\":2", with: "\"quantity\":-2").replacing("\"current_quantity\":2", with: "\"current_quantity\":-2")
+            }
             await street.buy(shop, "B-1", [("MUG", 2)])
             let currency = try await message(shop, street) { $0.replacing("GBP", with: "XQX") }
             for message in [negative, currency] { #expect(try await street.receive(message) == 200) }
@@ -79,7 +86,9 @@ import Vocabulary
         #expect(try await street.stock("MUG") == (available: 16, reserved: 4, short: 0), "the poll brought both orders as they are")
     }
 
-    @Test func `a wrong signature is 401, a missing header 400, an unknown account 404, a message over the limit 413, and none of them is stored`() async throws {
+    @Test func `a wrong signature is 401, a missing header 400, an unknown account 404, a message over the limit 413, and none of them is stored`()
+        async throws
+    {
         let street = try await street { street in
             let stored = try await street.hub.store.read { try $0.number("SELECT COUNT(*) FROM inbox") }
             for (shop, header) in [(0, "X-Shopify-Hmac-SHA256"), (1, "X-WC-Webhook-Signature")] {
@@ -102,13 +111,17 @@ import Vocabulary
             #expect(try await street.receive(toAmazon) == 404, "Amazon calls no address")
             #expect(await street.receiver.refuseTooLarge(for: street.account(1)).rawValue == 413)
             #expect(try await street.hub.store.read { try $0.number("SELECT COUNT(*) FROM inbox") } == stored)
-            #expect(try await street.exceptions().sorted() == ["bad-signature", "bad-signature", "message-too-large"], "one for each shop, not one for each forgery")
+            #expect(
+                try await street.exceptions().sorted() == ["bad-signature", "bad-signature", "message-too-large"],
+                "one for each shop, not one for each forgery")
             try await street.settle()
         }
         #expect(try await street.orders().count == 2, "what was turned away is found by the poll")
     }
 
-    @Test(arguments: 0..<3) func `an order of an unknown SKU is taken in as an exception, and takes its stock when a person says what it is`(shop: Int) async throws {
+    @Test(arguments: 0..<3) func `an order of an unknown SKU is taken in as an exception, and takes its stock when a person says what it is`(
+        shop: Int
+    ) async throws {
         let street = try await street { street in
             await street.buy(shop, "A-1", [("GHOST", 2), ("MUG", 1)], ignoresShelf: true)
             try await street.settle()
@@ -126,7 +139,9 @@ import Vocabulary
     }
 
     // Pain 24: the cause is mended, then the replay brings the order.
-    @Test(arguments: 0..<3) func `one unreadable order in a poll stops no other, is named, and arrives by replay once the shop has mended it`(shop: Int) async throws {
+    @Test(arguments: 0..<3) func `one unreadable order in a poll stops no other, is named, and arrives by replay once the shop has mended it`(
+        shop: Int
+    ) async throws {
         let street = try await street { street in
             await street.buy(shop, "A-1", [("MUG", 1)], price: "77.77")
             await street.loseWebhooks()
@@ -173,7 +188,9 @@ import Vocabulary
         await street.buy(1, "B-1", [("MUG", 2)])
         for shop in 0..<2 { for message in await street.intercept(shop) { #expect(try await street.receive(message) == 200) } }
         let good = await street.twins[0].settings
-        try await street.hub.store.write { try ChannelAccountTable.update(street.account(0), settings: ChannelSettings(["address": "?"]), isConnected: true, in: $0) }
+        try await street.hub.store.write {
+            try ChannelAccountTable.update(street.account(0), settings: ChannelSettings(["address": "?"]), isConnected: true, in: $0)
+        }
         try await street.whileRunning {
             try await street.until("the other shop's order is in", deliver: false) { try $0.number("SELECT COUNT(*) FROM orders") == 1 }
             try await read(street)

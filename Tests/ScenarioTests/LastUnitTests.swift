@@ -7,7 +7,9 @@ import Vocabulary
 
 @Suite struct `The last unit` {
     // Pain 1: vendure#3508, saleor#543, magento/inventory#2722, nopCommerce#4184.
-    @Test func `two checkouts never both get the last unit: one order holds it, the other is named as oversold, and goods that come in are for it`() async throws {
+    @Test func `two checkouts never both get the last unit: one order holds it, the other is named as oversold, and goods that come in are for it`()
+        async throws
+    {
         let articles = ShopStreet.articles(["MUG": 1])
         let street = try await ShopStreet(articles: articles)
         try await street.open(articles)

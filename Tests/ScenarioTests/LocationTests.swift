@@ -106,7 +106,9 @@ import Vocabulary
             #expect(try await street.stock("MUG", at: north) == (available: 0, reserved: 2, short: 1))
             try await street.receive("MUG", 3, at: main, key: "delivery to main")
             try await street.settle()
-            #expect(try await street.stock("MUG", at: main) == (available: 8, reserved: 0, short: 1), "goods at Main do not serve a shop that sells from North")
+            #expect(
+                try await street.stock("MUG", at: main) == (available: 8, reserved: 0, short: 1),
+                "goods at Main do not serve a shop that sells from North")
             try await street.receive("MUG", 1, at: north, key: "delivery to north")
             try await street.settle()
             #expect(try await street.stock("MUG", at: north) == (available: 0, reserved: 3, short: 0))

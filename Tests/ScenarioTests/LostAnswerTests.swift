@@ -51,7 +51,8 @@ import Vocabulary
         return street
     }
 
-    @Test(arguments: 0..<3) func `a quantity whose acknowledgement was lost is settled, and the shop shows what the hub wants`(shop: Int) async throws {
+    @Test(arguments: 0..<3) func `a quantity whose acknowledgement was lost is settled, and the shop shows what the hub wants`(shop: Int) async throws
+    {
         let street = try await street(shop) { street, _ in
             let gate = await lose(street, shop, "publish")
             try await street.receive("MUG", 5, key: "delivery")

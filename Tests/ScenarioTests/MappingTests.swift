@@ -18,7 +18,9 @@ import Vocabulary
     }
 
     // Pain 25: frappe/ecommerce_integrations#246.
-    @Test(arguments: [true, false]) func `the same SKU in the hub and in three shops is one article with one stock, whoever had it first`(hubFirst: Bool) async throws {
+    @Test(arguments: [true, false]) func `the same SKU in the hub and in three shops is one article with one stock, whoever had it first`(
+        hubFirst: Bool
+    ) async throws {
         let street = try await ShopStreet(articles: Self.mugs)
         if hubFirst { try await street.stockUp(Self.mugs) }
         try await street.connect(createsProducts: true)

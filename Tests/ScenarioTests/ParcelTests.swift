@@ -9,7 +9,9 @@ import Vocabulary
     static let articles = ShopStreet.articles(["MUG": 10, "CUP": 10])
 
     // Pain 36: vendure#3588, selling-partner-api-docs#1847, ShopifySharp#492.
-    @Test(arguments: 0..<3) func `an order shipped in parts shows the shop every parcel with its own tracking number, and each counts once`(shop: Int) async throws {
+    @Test(arguments: 0..<3) func `an order shipped in parts shows the shop every parcel with its own tracking number, and each counts once`(shop: Int)
+        async throws
+    {
         let street = try await ShopStreet(articles: Self.articles)
         try await street.open(Self.articles)
         try await street.whileRunning {

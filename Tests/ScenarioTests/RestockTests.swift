@@ -28,7 +28,9 @@ import Vocabulary
     }
 
     // Pain 10: woocommerce#22489, #27504, #30618.
-    @Test(arguments: 0..<2) func `a unit is restocked once, though webhook, refund event and poll all tell of it and each comes three times`(shop: Int) async throws {
+    @Test(arguments: 0..<2) func `a unit is restocked once, though webhook, refund event and poll all tell of it and each comes three times`(
+        shop: Int
+    ) async throws {
         let street = try await sold(shop, ships: true) { street in
             #expect(try await street.balance("MUG", StockAccounts.buyers) == 3)
             await street.act(shop, .refund(reference: "A-1", lines: [.init(line: 0, quantity: 1, restock: true)]))
@@ -58,7 +60,9 @@ import Vocabulary
     }
 
     // Pain 11.
-    @Test(arguments: 0..<2) func `an unshipped unit that is refunded without restock is written off, with restock it is free again`(shop: Int) async throws {
+    @Test(arguments: 0..<2) func `an unshipped unit that is refunded without restock is written off, with restock it is free again`(shop: Int)
+        async throws
+    {
         let street = try await sold(shop, ships: false) { street in
             await street.act(shop, .refund(reference: "A-1", lines: [.init(line: 0, quantity: 1, restock: false)]))
             try await street.settle()
@@ -86,7 +90,8 @@ import Vocabulary
     }
 
     // Pain 11, the other way: the hub says what becomes of the goods.
-    @Test(arguments: 0..<3, [true, false]) func `a refund in the hub reaches the shop once, restocks only when it was said, and comes back without being counted twice`(
+    @Test(arguments: 0..<3, [true, false])
+    func `a refund in the hub reaches the shop once, restocks only when it was said, and comes back without being counted twice`(
         shop: Int, restock: Bool
     ) async throws {
         let street = try await sold(shop, ships: true) { street in
@@ -108,7 +113,9 @@ import Vocabulary
         #expect(try await street.exceptions() == [])
     }
 
-    @Test(arguments: 0..<2) func `units taken off an order before it was shipped, in the hub, are free again at the hub and at every shop`(shop: Int) async throws {
+    @Test(arguments: 0..<2) func `units taken off an order before it was shipped, in the hub, are free again at the hub and at every shop`(shop: Int)
+        async throws
+    {
         let street = try await sold(shop, ships: false) { street in
             let order = try await street.order(shop)
             try await street.refund(order, [.init(position: 0, units: 1, restock: true)], key: "r-1")

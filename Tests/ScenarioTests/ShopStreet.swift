@@ -104,7 +104,9 @@ final class ShopStreet: Sendable {
         var left: [String] = []
         if try Inbox.waiting(in: transaction) > 0 { left.append("messages wait") }
         if try Jobs.waiting(in: transaction) > 0 {
-            left += try transaction.all("SELECT queue, key, attempts FROM jobs WHERE state < 2") { "job \($0.text(0)) \($0.text(1)) tried \($0.int(2)) times" }
+            left += try transaction.all("SELECT queue, key, attempts FROM jobs WHERE state < 2") {
+                "job \($0.text(0)) \($0.text(1)) tried \($0.int(2)) times"
+            }
         }
         if try StockChanges.count(in: transaction) > 0 { left.append("quantities are to be decided") }
         for (account, count) in try PublicationTable.dueCounts(in: transaction) {

@@ -22,7 +22,9 @@ extension ShopStreet {
             let variant = try VariantTable.find(sku: SKU(sku)!, in: transaction)!.id
             let places = try location.map { [$0] } ?? LocationTable.all(in: transaction).map(\.id)
             let levels = try StockLevels.levels(of: variant, locations: places, ledger: self.hub.ledger, in: transaction)
-            return (levels.reduce(0) { $0 + $1.available }, levels.reduce(0) { $0 + $1.reserved }, try StockLevels.short(of: variant, in: transaction))
+            return (
+                levels.reduce(0) { $0 + $1.available }, levels.reduce(0) { $0 + $1.reserved }, try StockLevels.short(of: variant, in: transaction)
+            )
         }
     }
 
@@ -30,7 +32,8 @@ extension ShopStreet {
     func balance(_ sku: String, _ kind: BalanceKind) async throws -> Int {
         let variant = try await variant(sku)
         return try await hub.store.read { transaction in
-            try self.hub.ledger.balances(of: LedgerUnit(variant: variant), in: transaction).filter { $0.account.kindNumber == kind.number }.reduce(0) { $0 + Int($1.balance) }
+            try self.hub.ledger.balances(of: LedgerUnit(variant: variant), in: transaction).filter { $0.account.kindNumber == kind.number }.reduce(0)
+            { $0 + Int($1.balance) }
         }
     }
 
@@ -66,9 +69,13 @@ extension ShopStreet {
         }
         for row in wanted {
             let shown = await twins[row.shop].shelf[row.sku]
-            if shown != row.wanted { found.append("shop \(row.shop) shows \(shown.map(String.init) ?? "nothing") of \(row.sku), wanted \(row.wanted)") }
+            if shown != row.wanted {
+                found.append("shop \(row.shop) shows \(shown.map(String.init) ?? "nothing") of \(row.sku), wanted \(row.wanted)")
+            }
         }
-        let parked = try await hub.store.read { try $0.all("SELECT key, reason FROM jobs WHERE state = 2") { "job \($0.text(0)) is parked: \($0.text(1))" } }
+        let parked = try await hub.store.read {
+            try $0.all("SELECT key, reason FROM jobs WHERE state = 2") { "job \($0.text(0)) is parked: \($0.text(1))" }
+        }
         return found + parked
     }
 

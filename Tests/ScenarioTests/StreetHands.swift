@@ -13,7 +13,8 @@ extension ShopStreet {
     func ship(_ order: Order, _ units: [Int: Int]? = nil, tracking number: String, key: String) async throws -> Done {
         try await hub.store.write { transaction in
             try ShipOrder(
-                order: order.id, units: units, tracking: .init(carrier: "Royal Mail", number: number, url: nil), key: key, actor: "ada", at: self.clock.now()
+                order: order.id, units: units, tracking: .init(carrier: "Royal Mail", number: number, url: nil), key: key, actor: "ada",
+                at: self.clock.now()
             ).run(with: self.hub.orders, in: transaction)
         }
     }
@@ -26,7 +27,8 @@ extension ShopStreet {
     @discardableResult
     func refund(_ order: Order, _ lines: [RefundOrder.Line], shipping: Int64 = 0, key: String) async throws -> Done {
         try await hub.store.write {
-            try RefundOrder(order: order.id, lines: lines, shipping: shipping, key: key, actor: "ada", at: self.clock.now()).run(with: self.hub.orders, in: $0)
+            try RefundOrder(order: order.id, lines: lines, shipping: shipping, key: key, actor: "ada", at: self.clock.now()).run(
+                with: self.hub.orders, in: $0)
         }
     }
 

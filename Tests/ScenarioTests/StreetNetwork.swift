@@ -63,13 +63,17 @@ extension ShopStreet {
     }
 
     @discardableResult
-    func buy(_ shop: Int, _ reference: String, _ lines: [(sku: String, units: Int)], ignoresShelf: Bool = false, isPaid: Bool = true, price: String = "6.50")
+    func buy(
+        _ shop: Int, _ reference: String, _ lines: [(sku: String, units: Int)], ignoresShelf: Bool = false, isPaid: Bool = true,
+        price: String = "6.50"
+    )
         async -> ShopOutcome
     {
         let address = PostalAddress(name: "Ada Example", lines: ["1 Sample Street"], city: "London", postcode: "N1 1AA", country: "GB")
         let order = ShopOrder(
             reference: reference, lines: lines.map { .init(sku: $0.sku, title: $0.sku, quantity: $0.units, unitPrice: price) },
-            buyer: Buyer(name: "Ada Example", email: "ada@example.test", shipTo: address), isPaid: isPaid, shipping: "3.95", ignoresShelf: ignoresShelf)
+            buyer: Buyer(name: "Ada Example", email: "ada@example.test", shipTo: address), isPaid: isPaid, shipping: "3.95",
+            ignoresShelf: ignoresShelf)
         return await twins[shop].perform(.order(order), at: clock.now())
     }
 

@@ -64,7 +64,8 @@ extension ShopStreet {
             let place = try location ?? LocationTable.all(in: transaction)[0].id
             let variant = try VariantTable.find(sku: SKU(sku)!, in: transaction)!.id
             return try ChangeStock(
-                key: key, lines: [.init(variant: variant, location: place, units: units)], reason: reason, note: "", actor: "test", at: self.clock.now()
+                key: key, lines: [.init(variant: variant, location: place, units: units)], reason: reason, note: "", actor: "test",
+                at: self.clock.now()
             ).run(with: self.hub.stock, in: transaction)
         }
     }

@@ -13,7 +13,9 @@ import Vocabulary
     static let mugs = ShopStreet.articles(["MUG": 20])
 
     // Pain 39: nopCommerce#100, magento/inventory#2344.
-    @Test func `after a busy day every balance at every noted instant is the sum of the lines before it, and each line says why, who and when`() async throws {
+    @Test func `after a busy day every balance at every noted instant is the sum of the lines before it, and each line says why, who and when`()
+        async throws
+    {
         let street = try await ShopStreet(articles: Self.mugs)
         try await street.open(Self.mugs)
         var noted: [(at: Instant, available: Int, reserved: Int)] = []

@@ -12,7 +12,8 @@ import Testing
     /// A file with one table, `notes`.
     private static func open(_ path: String) async throws -> SQLiteStore {
         let store = try SQLiteStore(path: path)
-        try await Migrator([Migration(1, "notes", "CREATE TABLE notes (number INTEGER NOT NULL PRIMARY KEY, words TEXT NOT NULL) STRICT;")]).run(on: store)
+        try await Migrator([Migration(1, "notes", "CREATE TABLE notes (number INTEGER NOT NULL PRIMARY KEY, words TEXT NOT NULL) STRICT;")]).run(
+            on: store)
         return store
     }
 

@@ -6,8 +6,10 @@ import Storage
 import Testing
 
 @Suite struct `The migrator` {
-    private static let first = Migration(10, "a table", "CREATE TABLE jars (number INTEGER NOT NULL PRIMARY KEY) STRICT;\nINSERT INTO jars VALUES (1);\n")
-    private static let second = Migration(20, "a column", "ALTER TABLE jars ADD COLUMN grams INTEGER NOT NULL DEFAULT 0;\nUPDATE jars SET grams = 5;\n")
+    private static let first = Migration(
+        10, "a table", "CREATE TABLE jars (number INTEGER NOT NULL PRIMARY KEY) STRICT;\nINSERT INTO jars VALUES (1);\n")
+    private static let second = Migration(
+        20, "a column", "ALTER TABLE jars ADD COLUMN grams INTEGER NOT NULL DEFAULT 0;\nUPDATE jars SET grams = 5;\n")
     private static let third = Migration(30, "more", "UPDATE jars SET grams = grams * 10 + 1")
 
     private func withStore(_ body: (SQLiteStore) async throws -> Void) async throws {

@@ -9,7 +9,8 @@ import Vocabulary
 @Suite struct `A statement` {
     /// What people and machines have typed into shops.
     static let hostile = [
-        "", "'; DROP TABLE notes; --", "' OR '1'='1", "?", "?1 :name $2 @x", "\"", "`", "\\", "%_!", "x\u{0}y", "\u{202E}evil", "👩🏽‍🚀 é e\u{301}", "NULL",
+        "", "'; DROP TABLE notes; --", "' OR '1'='1", "?", "?1 :name $2 @x", "\"", "`", "\\", "%_!", "x\u{0}y", "\u{202E}evil", "👩🏽‍🚀 é e\u{301}",
+        "NULL",
         "\r\n;\n", "0x00", String(repeating: "a'b", count: 30_000),
     ]
 
@@ -65,7 +66,8 @@ import Vocabulary
             let kept = try await rooms.store.read { try $0.first("SELECT \(none), \(true)") { [$0.isNull(0), $0.bool(1)] } }
             #expect(kept == [true, true])
             #expect(try await rooms.store.read { try $0.first("SELECT \([UInt8]())") { $0.blob(0) } } == [])
-            #expect(try await rooms.store.read { try $0.first("SELECT \(Array(UInt8.min...UInt8.max))") { $0.blob(0) } } == Array(UInt8.min...UInt8.max))
+            #expect(
+                try await rooms.store.read { try $0.first("SELECT \(Array(UInt8.min...UInt8.max))") { $0.blob(0) } } == Array(UInt8.min...UInt8.max))
         }
     }
 

@@ -21,7 +21,9 @@ public enum OutsideMaterial {
             Issue.record("\(variable) has no \(path)")
             return nil
         }
-        if environment["CI"] != nil { Issue.record("\(variable) is not set: \(path) cannot be checked") } else {
+        if environment["CI"] != nil {
+            Issue.record("\(variable) is not set: \(path) cannot be checked")
+        } else {
             print("LEFT OUT: \(path) (set \(variable) to check against it)")
         }
         return nil

@@ -47,10 +47,14 @@ import Web
             try await browser.enter(house)
             let before = try await house.rowCounts()
             let page = try await browser.submit(
-                "/orders/\(order)/shipments", from: "/orders/\(order)", ["key": "abcdef0123456789", "units-0": "7", "carrier": "Post", "number": "N-1", "link": ""])
+                "/orders/\(order)/shipments", from: "/orders/\(order)",
+                ["key": "abcdef0123456789", "units-0": "7", "carrier": "Post", "number": "N-1", "link": ""])
             #expect(page.status == 422 && page.body.contains("Enter at most that many"))
-            for typed in ["value=\"7\"", "value=\"Post\"", "value=\"N-1\"", "value=\"abcdef0123456789\""] { #expect(page.body.contains(typed), "\(typed)") }
-            let words = try await browser.submit("/orders/\(order)/refunds", from: "/orders/\(order)", ["key": "abcdef0123456789", "shipping": "a lot"])
+            for typed in ["value=\"7\"", "value=\"Post\"", "value=\"N-1\"", "value=\"abcdef0123456789\""] {
+                #expect(page.body.contains(typed), "\(typed)")
+            }
+            let words = try await browser.submit(
+                "/orders/\(order)/refunds", from: "/orders/\(order)", ["key": "abcdef0123456789", "shipping": "a lot"])
             #expect(words.status == 422 && words.body.contains("“a lot”"))
             #expect(try await house.rowCounts() == before)
         }
@@ -100,10 +104,15 @@ import Web
             let again = try await browser.postJSON("/api/v1/orders/\(order)/shipments", body, key: "program-1")
             #expect(again.status == 200 && again.body.contains("\"shipped\":1") && again.body.contains("https://dhl.example/D1"))
             #expect(try await browser.postJSON("/api/v1/orders/\(order)/cancellation", "{}", key: "program-2").status == 409)
-            #expect(try await browser.postJSON("/api/v1/orders/\(order)/refunds", #"{"lines":[{"position":0,"units":1,"restock":true}]}"#, key: "program-3").status == 201)
+            #expect(
+                try await browser.postJSON(
+                    "/api/v1/orders/\(order)/refunds", #"{"lines":[{"position":0,"units":1,"restock":true}]}"#, key: "program-3"
+                ).status == 201)
             #expect(try await browser.postJSON("/api/v1/orders/\(order)/refunds", "[", key: "program-4").status == 422)
             #expect(try await browser.post("/api/v1/orders/\(order)/refunds", [:]).status == 415)
-            for path in ["/api/v1/orders", "/api/v1/products", "/api/v1/channels", "/api/v1/overview"] { #expect(try await browser.get(path).status == 200, "\(path)") }
+            for path in ["/api/v1/orders", "/api/v1/products", "/api/v1/channels", "/api/v1/overview"] {
+                #expect(try await browser.get(path).status == 200, "\(path)")
+            }
         }
     }
 
@@ -163,15 +172,20 @@ import Web
         let house = try await TestHouse()
         try await house.visit { browser in
             try await browser.enter(house)
-            let missing = try await browser.submit("/channels/new", from: "/channels/new?channel=amazon", ["channel": "amazon", "name": "Amazon DE", "field-clientID": "amzn1"])
+            let missing = try await browser.submit(
+                "/channels/new", from: "/channels/new?channel=amazon", ["channel": "amazon", "name": "Amazon DE", "field-clientID": "amzn1"])
             #expect(missing.status == 422 && missing.body.contains("is missing") && missing.body.contains("value=\"amzn1\""))
-            let fields = ["channel": "amazon", "name": "Amazon DE", "field-clientID": "amzn1", "field-refreshToken": "Atzr|geheim", "field-marketplace": "A1PA6795UKMFR9"]
+            let fields = [
+                "channel": "amazon", "name": "Amazon DE", "field-clientID": "amzn1", "field-refreshToken": "Atzr|geheim",
+                "field-marketplace": "A1PA6795UKMFR9",
+            ]
             let added = try await browser.submit("/channels/new", from: "/channels/new?channel=amazon", fields)
             #expect(added.status == 303)
             let page = try await browser.get(added.location)
             #expect(page.body.contains("Amazon DE") && page.body.contains("amzn1") && !page.body.contains("geheim"))
             let id = added.location.split(separator: "/")[1].prefix { $0 != "?" }
-            _ = try await browser.submit("/channels/\(id)/settings", from: "/channels/\(id)", ["field-clientID": "amzn2", "field-refreshToken": "", "field-marketplace": "X"])
+            _ = try await browser.submit(
+                "/channels/\(id)/settings", from: "/channels/\(id)", ["field-clientID": "amzn2", "field-refreshToken": "", "field-marketplace": "X"])
             _ = try await browser.submit("/channels/\(id)/pause", from: "/channels/\(id)")
             let kept = try await house.store.read { try ChannelAccountTable.all(in: $0).last }
             #expect(kept?.settings["refreshToken"] == "Atzr|geheim" && kept?.settings["clientID"] == "amzn2" && kept?.isConnected == false)
@@ -186,7 +200,8 @@ import Web
             let message = try Inbox.begin(limit: 1, in: transaction)[0]
             try Inbox.park(message.number, in: transaction)
             try Exceptions.open(
-                kind: "malformed-message", key: "inbox:\(message.number)", account: account, subject: .init("inbox", message.number), detail: ["topic": "orders/create"],
+                kind: "malformed-message", key: "inbox:\(message.number)", account: account, subject: .init("inbox", message.number),
+                detail: ["topic": "orders/create"],
                 at: TestHouse.start, in: transaction)
         }
         try await house.visit { browser in

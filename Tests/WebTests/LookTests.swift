@@ -24,7 +24,8 @@ import Web
         try await furnish(house)
         let speed = Mutex(60.0)
         let settings = WebSettings(
-            cookieSecure: false, demo: DemoControls(speed: { speed.withLock { $0 } }, setSpeed: { new in speed.withLock { $0 = new } }), productVersion: "0.1.0",
+            cookieSecure: false, demo: DemoControls(speed: { speed.withLock { $0 } }, setSpeed: { new in speed.withLock { $0 = new } }),
+            productVersion: "0.1.0",
             timeZone: "Europe/London", testChannel: { _, _ in .init(name: "Riverbank Gifts", currency: .gbp) })
         let router = Router(context: WebContext.self)
         WebDoor(hub: house.hub, connectors: quietConnectors, settings: settings).addRoutes(to: router)
@@ -50,7 +51,8 @@ import Web
             if index == 30 { lines = [("MYSTERY-7", 2)] }
             if index % 25 == 3 { lines = [("TEA-SET", 1)] }
             let news = try await house.news(
-                "\(1000 + index)", account: Int(generator.next() % 8) * 3 / 8, lines, at: at, buyer: ["Ida Buyer", "Jonas Köhler", "Maria del Carmen Fernández", "李小龙"][index % 4])
+                "\(1000 + index)", account: Int(generator.next() % 8) * 3 / 8, lines, at: at,
+                buyer: ["Ida Buyer", "Jonas Köhler", "Maria del Carmen Fernández", "李小龙"][index % 4])
             ids += try await house.importOrders([news])
         }
         let orders = house.hub.orders
@@ -58,13 +60,16 @@ import Web
         for (index, id) in ids.enumerated() {
             _ = try? await house.store.write { transaction in
                 if index % 3 == 0 {
-                    let tracking = Shipment.Tracking(carrier: "Royal Mail", number: "RM\(100_000 + index)GB", url: "https://www.royalmail.com/track/\(index)")
-                    _ = try ShipOrder(order: id, units: nil, tracking: tracking, key: "k\(index)", actor: "person:owner@example.test", at: now).run(with: orders, in: transaction)
+                    let tracking = Shipment.Tracking(
+                        carrier: "Royal Mail", number: "RM\(100_000 + index)GB", url: "https://www.royalmail.com/track/\(index)")
+                    _ = try ShipOrder(order: id, units: nil, tracking: tracking, key: "k\(index)", actor: "person:owner@example.test", at: now).run(
+                        with: orders, in: transaction)
                 }
                 if index % 17 == 5 { _ = try CancelOrder(order: id, actor: "person:owner@example.test", at: now).run(with: orders, in: transaction) }
                 if index % 21 == 0 {
                     let line = RefundOrder.Line(position: 0, units: 1, restock: index % 2 == 0)
-                    _ = try RefundOrder(order: id, lines: [line], shipping: 0, key: "r\(index)", actor: "person:owner@example.test", at: now).run(with: orders, in: transaction)
+                    _ = try RefundOrder(order: id, lines: [line], shipping: 0, key: "r\(index)", actor: "person:owner@example.test", at: now).run(
+                        with: orders, in: transaction)
                 }
             }
         }
@@ -74,7 +79,9 @@ import Web
         try await house.publish(acknowledge: false)
         let account = house.accounts[2]
         try await house.store.write { transaction in
-            try Inbox.store(account: house.accounts[0], key: "m1", topic: "orders/create", body: Array("{\"id\": 450789469, \"email\": <broken>".utf8), at: now, in: transaction)
+            try Inbox.store(
+                account: house.accounts[0], key: "m1", topic: "orders/create", body: Array("{\"id\": 450789469, \"email\": <broken>".utf8), at: now,
+                in: transaction)
             for message in try Inbox.begin(limit: 1, in: transaction) {
                 try Inbox.park(message.number, in: transaction)
                 try Exceptions.open(

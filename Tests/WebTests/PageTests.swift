@@ -18,21 +18,30 @@ import Web
             try await browser.enter(house)
             let before = try await house.rowCounts()
             let pages: [(String, [String])] = [
-                ("/", ["Riverbank Gifts", "Orders by channel", "Unknown SKU", "<svg"]), ("/?period=week", ["7 days"]), ("/?period=month", ["30 days"]),
-                ("/orders", ["1001", "1002", "Ida Buyer", "£"]), ("/orders?status=open&channel=1&q=MUG-BLUE", ["1001"]), ("/orders?attention=1", ["1002"]),
-                ("/orders/\(order)", ["Blue stoneware mug", "3 held at Main", "from available at Main to reserved at Main", "Order received", "Ida Buyer"]),
+                ("/", ["Riverbank Gifts", "Orders by channel", "Unknown SKU", "<svg"]), ("/?period=week", ["7 days"]),
+                ("/?period=month", ["30 days"]),
+                ("/orders", ["1001", "1002", "Ida Buyer", "£"]), ("/orders?status=open&channel=1&q=MUG-BLUE", ["1001"]),
+                ("/orders?attention=1", ["1002"]),
+                (
+                    "/orders/\(order)",
+                    ["Blue stoneware mug", "3 held at Main", "from available at Main to reserved at Main", "Order received", "Ida Buyer"]
+                ),
                 ("/products", ["MUG-BLUE", "TEA-SET", "Bundle"]), ("/products?q=mug", ["MUG-RED"]),
                 ("/products/MUG-BLUE", ["High Street", "Riverbank Gifts", "Confirmed", "Part of"]),
-                ("/products/MUG-BLUE/why?number=available", ["Opening stock", "Order booked: 1001"]), ("/products/MUG-BLUE/why?number=published", ["Free at Main", "So it should show"]),
+                ("/products/MUG-BLUE/why?number=available", ["Opening stock", "Order booked: 1001"]),
+                ("/products/MUG-BLUE/why?number=published", ["Free at Main", "So it should show"]),
                 ("/products/TEA-SET", ["made of these"]), ("/products/TEA-SET/why?number=published", ["MUG-BLUE", "TEA-TIN"]),
-                ("/channels", ["Riverbank Gifts", "Webhooks"]), ("/channels/1", ["Recent messages"]), ("/channels/new?channel=amazon", ["Refresh token"]),
+                ("/channels", ["Riverbank Gifts", "Webhooks"]), ("/channels/1", ["Recent messages"]),
+                ("/channels/new?channel=amazon", ["Refresh token"]),
                 ("/exceptions", ["Unknown SKU"]), ("/exceptions?kind=unknown-sku", ["NO-SUCH"]), ("/exceptions/1", ["Close"]),
             ]
             for (path, facts) in pages {
                 let page = try await browser.get(path)
                 #expect(page.status == 200, "\(path)")
                 for fact in facts { #expect(page.body.contains(fact), "\(path) shows \(fact)") }
-                #expect(!page.body.contains("style=\"") && !page.body.contains("<script>") && !page.body.contains("onclick"), "\(path) has nothing inline")
+                #expect(
+                    !page.body.contains("style=\"") && !page.body.contains("<script>") && !page.body.contains("onclick"), "\(path) has nothing inline"
+                )
                 #expect(page.headers[HTTPField.Name("Content-Security-Policy")!]?.contains("default-src 'self'") == true)
                 #expect(page.headers[HTTPField.Name("X-Content-Type-Options")!] == "nosniff")
             }
@@ -46,7 +55,8 @@ import Web
             try await browser.enter(house)
             for path in ["/nothing", "/orders/999", "/orders/x", "/products/NONE", "/channels/77", "/exceptions/4", "/assets/none.css"] {
                 let page = try await browser.get(path)
-                #expect(page.status == 404 && page.body.contains("<h1>") && page.headers[HTTPField.Name("Content-Security-Policy")!] != nil, "\(path)")
+                #expect(
+                    page.status == 404 && page.body.contains("<h1>") && page.headers[HTTPField.Name("Content-Security-Policy")!] != nil, "\(path)")
             }
             let wrong = try await browser.post("/products", [:])
             #expect(wrong.status == 405 && wrong.headers[.allow] == "GET")
@@ -65,7 +75,9 @@ import Web
             let search = "/orders?q=\(Site.escape(hostile))"
             for path in ["/", "/orders", search, "/orders/\(order)", "/products", "/products/CLOCK", "/exceptions", "/exceptions/1"] {
                 let page = try await browser.get(path)
-                #expect(page.status == 200 && !page.body.contains("<script>alert") && !page.body.contains("<img src=x") && !page.body.contains("<b>cream"), "\(path)")
+                #expect(
+                    page.status == 200 && !page.body.contains("<script>alert") && !page.body.contains("<img src=x")
+                        && !page.body.contains("<b>cream"), "\(path)")
             }
             #expect(try await browser.get("/orders/\(order)").body.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
         }
@@ -77,7 +89,9 @@ import Web
         let house = try await TestHouse()
         for index in 0..<130 {
             let at = house.clock.now() - .minutes(Int64(index / 3))
-            try await house.importOrders([house.news("R\(index)", account: index % 3, [("CANDLE-S", 1)], at: at, buyer: index == 77 ? "Zoë Last" : "Ida Buyer")])
+            try await house.importOrders([
+                house.news("R\(index)", account: index % 3, [("CANDLE-S", 1)], at: at, buyer: index == 77 ? "Zoë Last" : "Ida Buyer")
+            ])
         }
         try await house.visit { browser in
             try await browser.enter(house)

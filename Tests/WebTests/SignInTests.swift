@@ -77,7 +77,9 @@ import Web
             let page = try await browser.get("/sign-in")
             let cookie = page.headers[.setCookie] ?? ""
             for part in ["__Host-", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"] { #expect(cookie.contains(part), "\(part)") }
-            let fields = ["email": TestHouse.email, "password": TestHouse.password, "next": "//evil.example", "form-key": Browser.hidden("form-key", in: page)]
+            let fields = [
+                "email": TestHouse.email, "password": TestHouse.password, "next": "//evil.example", "form-key": Browser.hidden("form-key", in: page),
+            ]
             #expect(try await browser.post("/sign-in", fields).location == "/")
         }
         #expect(Site.isOurs("/orders?q=1") && !Site.isOurs("//evil") && !Site.isOurs("/\\evil") && !Site.isOurs("https://evil"))

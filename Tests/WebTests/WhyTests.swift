@@ -31,7 +31,8 @@ import Web
                 for number in WhyStock.Number.allCases {
                     for location in locations {
                         let why = try WhyStock(number, of: variant.id, at: location, until: moment, limit: 10_000, ledger: ledger, in: transaction)
-                        #expect(why.opening == 0 && why.steps.reduce(0) { $0 + $1.change } == why.value && (why.steps.last?.balance ?? 0) == why.value)
+                        #expect(
+                            why.opening == 0 && why.steps.reduce(0) { $0 + $1.change } == why.value && (why.steps.last?.balance ?? 0) == why.value)
                     }
                 }
             }

@@ -23,7 +23,9 @@ import Web
     @Test func `every key that a template uses has words`() throws {
         var missing: [String] = []
         for (path, text) in EmbeddedText.files where path.hasSuffix(".mustache") {
-            for match in text.matches(of: /\{\{t\.([A-Za-z0-9.-]+)\}\}/) where !messages.has(String(match.1)) { missing.append("\(path): \(match.1)") }
+            for match in text.matches(of: /\{\{t\.([A-Za-z0-9.-]+)\}\}/) where !messages.has(String(match.1)) {
+                missing.append("\(path): \(match.1)")
+            }
         }
         #expect(missing.isEmpty)
     }
@@ -56,7 +58,9 @@ import Web
         var missing: [String] = []
         for folder in ["Vocabulary", "Access", "Catalog", "Inventory", "Availability", "Orders", "Journal", "ChannelSync", "Web"] {
             for text in try Self.texts(below: folder) {
-                for match in text.matches(of: /Refusal\(\.[a-zA-Z]+, "([a-z.-]+)"/) where !messages.has("refusal.\(match.1)") { missing.append("\(folder): \(match.1)") }
+                for match in text.matches(of: /Refusal\(\.[a-zA-Z]+, "([a-z.-]+)"/) where !messages.has("refusal.\(match.1)") {
+                    missing.append("\(folder): \(match.1)")
+                }
             }
         }
         #expect(missing.isEmpty)
@@ -67,7 +71,8 @@ import Web
         var keys = Order.Status.allCases.map { "order.status.\($0.rawValue)" } + Order.Payment.allCases.map { "order.payment.\($0.rawValue)" }
         keys += Refund.Disposition.allCases.map { "refund.line.\($0.rawValue)" } + OrderAction.allCases.map { "action.\($0.rawValue)" }
         let unreadable: [Unreadable] = [
-            .malformed(""), .missing(field: ""), .negativeQuantity(field: ""), .unknownCurrency(""), .badMoney(field: "", text: ""), .badTime(field: "", text: ""),
+            .malformed(""), .missing(field: ""), .negativeQuantity(field: ""), .unknownCurrency(""), .badMoney(field: "", text: ""),
+            .badTime(field: "", text: ""),
             .tooLarge(bytes: 1),
         ]
         var kinds = unreadable.map(\.name)
@@ -94,6 +99,8 @@ import Web
     }
 
     @Test func `the axis of a chart ends at a round figure`() {
-        #expect(ColumnChart.niceTop(0) == 2 && ColumnChart.niceTop(7) == 8 && ColumnChart.niceTop(41) == 60 && ColumnChart.niceTop(1001) == 1200 && ColumnChart.niceTop(11_700) == 12_000)
+        #expect(
+            ColumnChart.niceTop(0) == 2 && ColumnChart.niceTop(7) == 8 && ColumnChart.niceTop(41) == 60 && ColumnChart.niceTop(1001) == 1200
+                && ColumnChart.niceTop(11_700) == 12_000)
     }
 }

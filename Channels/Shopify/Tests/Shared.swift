@@ -36,8 +36,7 @@ func sale(_ reference: String, _ lines: [(String, Int, String)], paid: Bool = tr
 
 extension Wire where Connector == ShopifyConnector, Twin == ShopifyTwin {
     /// A sale, read back.
-    mutating func sold(_ reference: String, _ lines: [(String, Int, String)], paid: Bool = true) throws -> ChannelOrder
-    {
+    mutating func sold(_ reference: String, _ lines: [(String, Int, String)], paid: Bool = true) throws -> ChannelOrder {
         guard case .done(let id?) = shop(sale(reference, lines, paid: paid)) else {
             throw ChannelFailure.refused("not sold")
         }

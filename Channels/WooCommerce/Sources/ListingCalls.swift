@@ -49,8 +49,7 @@ extension WooCommerceConnector {
         }
     }
 
-    private func listings(_ rows: [JSON], _ walk: Walk, parent: JSON? = nil) throws(ChannelFailure) -> [ChannelListing]
-    {
+    private func listings(_ rows: [JSON], _ walk: Walk, parent: JSON? = nil) throws(ChannelFailure) -> [ChannelListing] {
         try reading { () throws(Unreadable) in
             var found: [ChannelListing] = []
             for row in rows {

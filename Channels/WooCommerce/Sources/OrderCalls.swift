@@ -15,8 +15,7 @@ extension WooCommerceConnector {
         return orderPage(Paging(), after: after.isoLocalSeconds, before: before.isoLocalSeconds, access)
     }
 
-    private func orderPage(_ paging: Paging, after: String, before: String, _ access: Access) -> Exchange<[ChannelFact]>
-    {
+    private func orderPage(_ paging: Paging, after: String, before: String, _ access: Access) -> Exchange<[ChannelFact]> {
         let window = [
             ("modified_after", after), ("modified_before", before), ("dates_are_gmt", "true"), ("orderby", "modified"),
             ("order", "asc"),

@@ -58,7 +58,8 @@ struct ShopDoor: Hashable, Sendable {
     func signedAnew(_ request: HTTPRequest, _ access: Access) -> HTTPRequest {
         guard !isSecure, let mark = request.url.firstIndex(of: "?") else { return request }
         let pairs = URLText.pairs(request.url[request.url.index(after: mark)...]).map { ($0.name, $0.value) }
-        guard let signed = pairs.first(where: { $0.0 == "oauth_timestamp" }).flatMap({ Int64($0.1) }), access.now.seconds - signed > Self.signatureSeconds
+        guard let signed = pairs.first(where: { $0.0 == "oauth_timestamp" }).flatMap({ Int64($0.1) }),
+            access.now.seconds - signed > Self.signatureSeconds
         else { return request }
         let url = String(request.url[..<mark])
         let query = pairs.filter { !$0.0.hasPrefix("oauth_") }

@@ -51,7 +51,9 @@ public struct Demo: Sendable {
         try await HTTPTransport.withClient { try await run(client: $0, owner: owner, ready: ready) }
     }
 
-    private func run(client: HTTPClient, owner: @Sendable (Hub) async throws -> Void, ready: @escaping @Sendable () -> Void) async throws -> DemoReport? {
+    private func run(client: HTTPClient, owner: @Sendable (Hub) async throws -> Void, ready: @escaping @Sendable () -> Void) async throws
+        -> DemoReport?
+    {
         let began = ProcessInfo.processInfo.systemUptime
         let clock = DemoClock(start: business.start, speed: options.speed)
         let hub = try await database.open(clock: clock)
@@ -63,14 +65,16 @@ public struct Demo: Sendable {
         let controls = DemoControls(speed: { clock.speed ?? 0 }, setSpeed: { clock.run(atSpeed: $0) })
         // In a year driven from event to event the listings do not change: looking at them every hour would be most of the work.
         let pace = SyncPace(
-            pollEvery: options.pollEvery, listingsEvery: options.speed == nil ? .days(30) : .hours(1), subscriptionsEvery: options.speed == nil ? .days(7) : .minutes(30),
+            pollEvery: options.pollEvery, listingsEvery: options.speed == nil ? .days(30) : .hours(1),
+            subscriptionsEvery: options.speed == nil ? .days(7) : .minutes(30),
             accountsEvery: nil,
             firstLook: .hours(1))
         let lags = LagMeter(clock: MachineClock())
         let server = HubServer(
             hub: hub, host: options.host, port: options.port, publicAddress: "http://127.0.0.1:\(options.port)", pace: pace, demo: controls, log: log,
             lags: lags)
-        let driver = DemoDriver(business: business, hub: hub, twins: twins, clock: clock, lags: lags, untilDone: options.untilDone,
+        let driver = DemoDriver(
+            business: business, hub: hub, twins: twins, clock: clock, lags: lags, untilDone: options.untilDone,
             isDriven: options.speed == nil)
         return try await withThrowingTaskGroup(of: DemoReport?.self) { group in
             group.addTask {
@@ -101,7 +105,8 @@ public struct Demo: Sendable {
                 shopName: "\(business.name) (\(entry.title))", currency: business.currency, articles: business.listings, start: business.start,
                 seed: UInt64(index + 1))
             return TwinHost(
-                channel: entry.channel, port: options.twinPort + index, twin: entry.make(shop), clock: clock, transport: transport, faults: options.faults,
+                channel: entry.channel, port: options.twinPort + index, twin: entry.make(shop), clock: clock, transport: transport,
+                faults: options.faults,
                 seed: options.seed &+ UInt64(index))
         }
     }

@@ -44,11 +44,15 @@ struct DemoCatalogue: Sendable {
         var lines: [ChangeStock.Line] = []
         for family in families {
             let title = family[0].title.trimmed
-            let ids = try VariantTable.create(title: title.isEmpty ? family[0].sku : title, variants: family.compactMap(variant), at: business.start, in: transaction)
-            for (id, article) in zip(ids, family) where article.quantity > 0 { lines.append(.init(variant: id, location: home, units: article.quantity)) }
+            let ids = try VariantTable.create(
+                title: title.isEmpty ? family[0].sku : title, variants: family.compactMap(variant), at: business.start, in: transaction)
+            for (id, article) in zip(ids, family) where article.quantity > 0 {
+                lines.append(.init(variant: id, location: home, units: article.quantity))
+            }
         }
         let key = "demo-opening:\(families[0][0].sku)"
-        _ = try ChangeStock(key: key, lines: lines, reason: .opening, note: "", actor: "demo", at: business.start).run(with: hub.stock, in: transaction)
+        _ = try ChangeStock(key: key, lines: lines, reason: .opening, note: "", actor: "demo", at: business.start).run(
+            with: hub.stock, in: transaction)
     }
 
     private func variant(_ article: TwinSeed.Article) -> NewVariant? {

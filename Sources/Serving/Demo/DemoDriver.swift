@@ -55,7 +55,9 @@ struct DemoDriver: Sendable {
                 let accounts = try ChannelAccountTable.all(in: transaction)
                 return try accounts.allSatisfy { account in
                     let streams = try SyncStreamTable.all(of: account.id, in: transaction)
-                    let listens = ChannelRegistry.connectors.profile(of: account.channel)?.abilities.webhooks == false || streams.contains { $0.name == .webhooks && $0.okAt != nil }
+                    let listens =
+                        ChannelRegistry.connectors.profile(of: account.channel)?.abilities.webhooks == false
+                        || streams.contains { $0.name == .webhooks && $0.okAt != nil }
                     return listens && streams.contains { $0.name == .listings && $0.okAt != nil }
                 }
             }
@@ -107,7 +109,9 @@ struct DemoDriver: Sendable {
         let currency = business.currency
         try await hub.store.write { transaction in
             let sku = SKU(adjustment.sku)
-            if adjustment.units != 0, let sku, let variant = try VariantTable.find(sku: sku, in: transaction), let home = try LocationTable.all(in: transaction).first?.id {
+            if adjustment.units != 0, let sku, let variant = try VariantTable.find(sku: sku, in: transaction),
+                let home = try LocationTable.all(in: transaction).first?.id
+            {
                 let reason: ChangeStock.Reason =
                     switch adjustment.reason {
                     case .received: .received

@@ -21,7 +21,8 @@ public struct DemoReport: Sendable {
         let digest = try await StateDigest.run(hub)
         let books = try await hub.store.read { try Books(hub, in: $0) }
         var figures: JSONValue = [
-            "invoices": .integer(tally.papers), "lines": .integer(tally.paperLines), "orders": .integer(books.orders), "orderLines": .integer(books.lines),
+            "invoices": .integer(tally.papers), "lines": .integer(tally.paperLines), "orders": .integer(books.orders),
+            "orderLines": .integer(books.lines),
             "placed": .integer(tally.placed), "unitsSold": .integer(books.unitsSold),
             "unitsReturned": .integer(books.unitsReturned), "revenue": .number(Money(minor: books.revenue, .gbp).decimalText),
             "adjustments": .integer(tally.adjustments), "refunds": .integer(tally.refunds), "cancellations": .integer(tally.cancellations),

@@ -48,7 +48,8 @@ public struct StreetRun: Sendable {
                 twin = amazon
             }
             return TwinHost(
-                channel: entry.channel, port: ports + 1 + index, twin: twin, clock: clock, transport: HTTPTransport(client: client), faults: DeliveryFaults(), seed: 1)
+                channel: entry.channel, port: ports + 1 + index, twin: twin, clock: clock, transport: HTTPTransport(client: client),
+                faults: DeliveryFaults(), seed: 1)
         }
         let server = HubServer(hub: hub, host: "127.0.0.1", port: ports, publicAddress: "http://127.0.0.1:\(ports)", log: log)
         let lags = try await withThrowingTaskGroup(of: [Int64]?.self) { [log] group in
@@ -93,10 +94,15 @@ public struct StreetRun: Sendable {
         for (index, article) in goods.enumerated() {
             try await clock.wait(until: start + .milliseconds(Int64(index * 1000 / ordersPerSecond)))
             // Amazon sells too, but tells of it minutes later by its own rule: only shops with webhooks are timed from the sale.
-            let buyer = Buyer(name: "Buyer", email: "buyer@example.test", shipTo: PostalAddress(name: "Buyer", lines: ["1 Sample Street"], city: "London", postcode: "N1 1AA", country: "GB"))
+            let buyer = Buyer(
+                name: "Buyer", email: "buyer@example.test",
+                shipTo: PostalAddress(name: "Buyer", lines: ["1 Sample Street"], city: "London", postcode: "N1 1AA", country: "GB"))
             sold[article.sku] = clock.now()
             _ = await hosts[index % 2].perform(
-                .order(ShopOrder(reference: "S\(index)", lines: [.init(sku: article.sku, title: article.title, quantity: 1, unitPrice: "6.50")], buyer: buyer)))
+                .order(
+                    ShopOrder(
+                        reference: "S\(index)", lines: [.init(sku: article.sku, title: article.title, quantity: 1, unitPrice: "6.50")], buyer: buyer))
+            )
         }
         try await quiet(hub, listings: goods.count * hosts.count)
         return try await lags(sold, hub)
@@ -108,10 +114,12 @@ public struct StreetRun: Sendable {
             var lines: [ChangeStock.Line] = []
             for article in goods {
                 guard let sku = SKU(article.sku) else { continue }
-                let id = try VariantTable.create(title: article.title, variants: [NewVariant(sku: sku, title: article.title)], at: clock.now(), in: transaction)[0]
+                let id = try VariantTable.create(
+                    title: article.title, variants: [NewVariant(sku: sku, title: article.title)], at: clock.now(), in: transaction)[0]
                 lines.append(.init(variant: id, location: home, units: article.quantity))
             }
-            _ = try ChangeStock(key: "opening", lines: lines, reason: .opening, note: "", actor: "bench", at: clock.now()).run(with: hub.stock, in: transaction)
+            _ = try ChangeStock(key: "opening", lines: lines, reason: .opening, note: "", actor: "bench", at: clock.now()).run(
+                with: hub.stock, in: transaction)
         }
     }
 

@@ -45,7 +45,8 @@ public struct TwinStreet: Sendable {
                 twin = amazon
             }
             return TwinHost(
-                channel: entry.channel, port: port + index, twin: twin, clock: clock, transport: HTTPTransport(client: client), faults: DeliveryFaults(),
+                channel: entry.channel, port: port + index, twin: twin, clock: clock, transport: HTTPTransport(client: client),
+                faults: DeliveryFaults(),
                 seed: seed &+ UInt64(index))
         }
         try await withThrowingTaskGroup(of: Void.self) { [log] group in
@@ -71,7 +72,8 @@ public struct TwinStreet: Sendable {
             let host = hosts[random.number(in: 0...(hosts.count - 1))]
             let lines = (0..<2).map { _ -> ShopOrder.Line in
                 let article = random.number(in: 1...max(1, articles))
-                return .init(sku: "ART-\(article)", title: "Article \(article)", quantity: random.number(in: 1...3), unitPrice: "\(article % 90 + 1).50")
+                return .init(
+                    sku: "ART-\(article)", title: "Article \(article)", quantity: random.number(in: 1...3), unitPrice: "\(article % 90 + 1).50")
             }
             let buyer = Buyer(
                 name: "Buyer \(number)", email: "buyer-\(number)@example.test",

@@ -66,8 +66,7 @@ struct GiftShopCatalogue {
         String(value.asciiUppercased.filter { $0 != " " }.prefix(3))
     }
 
-    private mutating func add(sku: String, title: String, pence: Int, parent: String?, options: [ChannelListing.Option])
-    {
+    private mutating func add(sku: String, title: String, pence: Int, parent: String?, options: [ChannelListing.Option]) {
         // Few pieces of most, many of some.
         let share = chance.fraction()
         let quantity = 1 + Int(1999 * share * share * share * share)

@@ -30,11 +30,12 @@ struct RetailEvents: IteratorProtocol, Sendable {
             case .credit: kinds = credit(current)
             case .badDebt: kinds = current.lines.map { adjust(book.lines[$0], units: -Int(book.lines[$0].quantity), .sold, on: current) }
             }
-            waiting = kinds.enumerated().map { place, kind in
-                var event = TradeEvent(at: current.at, kind)
-                event.paperLines = place == 0 ? current.lines.count : nil
-                return event
-            }[...]
+            waiting =
+                kinds.enumerated().map { place, kind in
+                    var event = TradeEvent(at: current.at, kind)
+                    event.paperLines = place == 0 ? current.lines.count : nil
+                    return event
+                }[...]
         }
         return waiting.popFirst()
     }

@@ -26,7 +26,9 @@ struct ActingAPI: Sendable {
     }
 
     private static func json(_ visit: Visit) throws -> JSON {
-        guard let json = try? JSON.parse(visit.body.isEmpty ? Array("{}".utf8) : visit.body, limits: .init(bytes: Gate.bodyBytesMax, depth: 8)), json.kind == .object else {
+        guard let json = try? JSON.parse(visit.body.isEmpty ? Array("{}".utf8) : visit.body, limits: .init(bytes: Gate.bodyBytesMax, depth: 8)),
+            json.kind == .object
+        else {
             throw Refusal(.invalid, "api.bad-json")
         }
         return json
@@ -41,7 +43,9 @@ struct ActingAPI: Sendable {
         var lines: [Int: JSON] = [:]
         guard let list = json["lines"] else { return lines }
         for line in list.elements {
-            guard let position = line["position"]?.integer, let units = line["units"]?.integer, Quantity(units) != nil, lines[position] == nil, lines.count < 1000 else {
+            guard let position = line["position"]?.integer, let units = line["units"]?.integer, Quantity(units) != nil, lines[position] == nil,
+                lines.count < 1000
+            else {
                 throw Refusal(.invalid, "api.bad-lines")
             }
             lines[position] = line
@@ -86,7 +90,8 @@ struct ActingAPI: Sendable {
         let shipping = Int64(json["shippingMinor"]?.integer ?? 0)
         let orders = desk.hub.orders
         let done = try await desk.hub.store.write { transaction in
-            try RefundOrder(order: id, lines: lines, shipping: shipping, key: key, actor: visit.actor, at: visit.now).run(with: orders, in: transaction)
+            try RefundOrder(order: id, lines: lines, shipping: shipping, key: key, actor: visit.actor, at: visit.now).run(
+                with: orders, in: transaction)
         }
         return try await answer(id, done)
     }

@@ -58,7 +58,10 @@ struct ReadingAPI: Sendable {
 
     private static func channel(_ facts: ChannelFacts) -> JSONValue {
         let streams = facts.streams.map { stream -> JSONValue in
-            ["name": .string(stream.name.rawValue), "light": .string(stream.light.rawValue), "okAt": APIText.moment(stream.okAt), "problem": .optional(stream.problem)]
+            [
+                "name": .string(stream.name.rawValue), "light": .string(stream.light.rawValue), "okAt": APIText.moment(stream.okAt),
+                "problem": .optional(stream.problem),
+            ]
         }
         return [
             "number": .integer(facts.account.id.number), "channel": .string(facts.account.channel), "name": .string(facts.account.name),
@@ -77,12 +80,14 @@ struct ReadingAPI: Sendable {
         let exceptions = JSONValue.object(facts.exceptions.map { JSONValue.Member($0.kind, .integer($0.count)) })
         let slots = facts.slots.map { slot -> JSONValue in
             [
-                "account": .integer(slot.account.number), "from": APIText.moment(facts.from + period.width * Int64(slot.index)), "orders": .integer(slot.orders),
+                "account": .integer(slot.account.number), "from": APIText.moment(facts.from + period.width * Int64(slot.index)),
+                "orders": .integer(slot.orders),
                 "sales": APIText.money(Money(minor: slot.sales, slot.currency)),
             ]
         }
         return Reply.json([
-            "from": APIText.moment(facts.from), "to": APIText.moment(facts.to), "orders": .integer(facts.totals.orders), "units": .integer(facts.totals.units),
+            "from": APIText.moment(facts.from), "to": APIText.moment(facts.to), "orders": .integer(facts.totals.orders),
+            "units": .integer(facts.totals.units),
             "sales": amounts(facts.totals.sales), "refunds": amounts(facts.totals.refunds), "exceptions": exceptions, "slots": .array(slots),
         ])
     }

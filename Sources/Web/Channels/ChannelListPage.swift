@@ -30,11 +30,15 @@ struct ChannelListPage: ConsolePage {
             Item(
                 account: AccountBadge(fact.name), brand: profiles.first { $0.name == fact.account.channel }?.title ?? fact.account.channel,
                 lights: StreamLight.all(fact.streams, isConnected: fact.account.isConnected, now, words), isPaused: !fact.account.isConnected,
-                listings: words.count("channels.listings", fact.listings), unmapped: fact.unmappedCount > 0 ? words.count("channels.unmapped", fact.unmappedCount) : nil,
+                listings: words.count("channels.listings", fact.listings),
+                unmapped: fact.unmappedCount > 0 ? words.count("channels.unmapped", fact.unmappedCount) : nil,
                 owed: words.count("channels.owed", fact.owed),
-                lag: fact.lag.map { words("channels.lag", ["median": words.format.span($0.median), "worst": words.format.span($0.worst)]) } ?? words("channels.no-lag"))
+                lag: fact.lag.map { words("channels.lag", ["median": words.format.span($0.median), "worst": words.format.span($0.worst)]) }
+                    ?? words("channels.no-lag"))
         }
         isEmpty = items.isEmpty
-        brands = profiles.map { Choice(value: $0.name, label: words("channels.connect-brand", ["brand": $0.title]), isChosen: false, href: Site.connect($0.name)) }
+        brands = profiles.map {
+            Choice(value: $0.name, label: words("channels.connect-brand", ["brand": $0.title]), isChosen: false, href: Site.connect($0.name))
+        }
     }
 }

@@ -45,7 +45,8 @@ struct ChannelPage: ConsolePage {
     var settingsAction: String
 
     init(
-        _ facts: ChannelFacts, profile: ChannelProfile?, inbox: [InboxReport], unmapped: [Listing], draft: OrderDraft, done: String?, canTest: Bool, now: Instant,
+        _ facts: ChannelFacts, profile: ChannelProfile?, inbox: [InboxReport], unmapped: [Listing], draft: OrderDraft, done: String?, canTest: Bool,
+        now: Instant,
         _ words: Words
     ) {
         let base = Site.channel(facts.account.id)
@@ -62,13 +63,18 @@ struct ChannelPage: ConsolePage {
         numbers = [
             OverviewPage.Card(label: words("channels.card.listings"), value: words.format.number(facts.listings), change: nil, tone: "quiet"),
             OverviewPage.Card(label: words("channels.card.owed"), value: words.format.number(facts.owed), change: nil, tone: "quiet"),
-            OverviewPage.Card(label: words("channels.card.median"), value: facts.lag.map { words.format.span($0.median) } ?? words("overview.no-lag"), change: nil, tone: "quiet"),
-            OverviewPage.Card(label: words("channels.card.worst"), value: facts.lag.map { words.format.span($0.worst) } ?? words("overview.no-lag"), change: nil, tone: "quiet"),
+            OverviewPage.Card(
+                label: words("channels.card.median"), value: facts.lag.map { words.format.span($0.median) } ?? words("overview.no-lag"), change: nil,
+                tone: "quiet"),
+            OverviewPage.Card(
+                label: words("channels.card.worst"), value: facts.lag.map { words.format.span($0.worst) } ?? words("overview.no-lag"), change: nil,
+                tone: "quiet"),
         ]
         messages = inbox.map { message in
             let tone = message.state == .done ? "good" : message.state == .parked ? "bad" : "busy"
             return Message(
-                topic: message.topic, when: words.format.ago(message.receivedAt, now: now), state: Badge(tone: tone, label: words("inbox.\(message.state)")),
+                topic: message.topic, when: words.format.ago(message.receivedAt, now: now),
+                state: Badge(tone: tone, label: words("inbox.\(message.state)")),
                 attempts: words.count("inbox.attempts", message.attempts))
         }
         hasMessages = !messages.isEmpty

@@ -42,13 +42,17 @@ struct ChannelRoutes: Sendable {
         let found = try await desk.hub.store.read { transaction in
             let facts = try ChannelFacts.all(now: visit.now, in: transaction).first { $0.account.id == id }
             return try facts.map {
-                ($0, try Inbox.newest(of: id, limit: Self.messagesMax, in: transaction), try ListingTable.unmapped(account: id, limit: Self.looseMax, in: transaction))
+                (
+                    $0, try Inbox.newest(of: id, limit: Self.messagesMax, in: transaction),
+                    try ListingTable.unmapped(account: id, limit: Self.looseMax, in: transaction)
+                )
             }
         }
         guard let (facts, inbox, unmapped) = found else { throw HTTPError(.notFound) }
         let done = visit.query["done"]
         var page = ChannelPage(
-            facts, profile: desk.connectors.profile(of: facts.account.channel), inbox: inbox, unmapped: unmapped, draft: draft, done: done.isEmpty ? nil : done,
+            facts, profile: desk.connectors.profile(of: facts.account.channel), inbox: inbox, unmapped: unmapped, draft: draft,
+            done: done.isEmpty ? nil : done,
             canTest: desk.settings.testChannel != nil, now: visit.now, visit.words)
         if let good { page.done = good }
         var visit = visit
@@ -78,7 +82,8 @@ struct ChannelRoutes: Sendable {
             }
             let id = try await desk.hub.store.write { transaction in
                 try ChannelAccountTable.add(
-                    channel: channel, name: visit.form["name"], settings: settings, createsProducts: visit.form.has("creates-products"), at: visit.now, in: transaction)
+                    channel: channel, name: visit.form["name"], settings: settings, createsProducts: visit.form.has("creates-products"),
+                    at: visit.now, in: transaction)
             }
             return Reply.redirect(Site.channel(id, done: "connected"))
         } catch let refusal as Refusal {
@@ -119,10 +124,13 @@ struct ChannelRoutes: Sendable {
         let settings = ConnectPage.settings(profile, form: visit.form, known: account.settings)
         do {
             _ = try desk.connectors.connect(account.channel, settings)
-            try await desk.hub.store.write { try ChannelAccountTable.update(account.id, settings: settings, isConnected: account.isConnected, in: $0) }
+            try await desk.hub.store.write {
+                try ChannelAccountTable.update(account.id, settings: settings, isConnected: account.isConnected, in: $0)
+            }
             return Reply.redirect(Site.channel(account.id, done: "settings"))
         } catch let refusal as Refusal {
-            return try await page(visit, OrderDraft(form: "settings", fields: visit.form, trouble: say(refusal, account.channel, visit.words), freshKey: ""))
+            return try await page(
+                visit, OrderDraft(form: "settings", fields: visit.form, trouble: say(refusal, account.channel, visit.words), freshKey: ""))
         }
     }
 

@@ -32,7 +32,8 @@ struct ConnectPage: ConsolePage {
         channel = profile.name
         brand = profile.title
         brands = profiles.map { Choice(value: $0.name, label: $0.title, isChosen: $0.name == profile.name, href: Site.connect($0.name)) }
-        let typed = Dictionary(uniqueKeysWithValues: profile.credentials.map { ($0.name, form.has("field-\($0.name)") ? form["field-\($0.name)"] : $0.preset ?? "") })
+        let typed = Dictionary(
+            uniqueKeysWithValues: profile.credentials.map { ($0.name, form.has("field-\($0.name)") ? form["field-\($0.name)"] : $0.preset ?? "") })
         fields = Self.fields(profile, values: typed, isKnown: false, words)
         name = form["name"]
         createsProducts = form.values.isEmpty || form.has("creates-products")

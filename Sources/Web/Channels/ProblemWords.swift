@@ -6,7 +6,8 @@ import ChannelKit
 enum ProblemWords {
     /// The names of `ChannelFailure`'s cases as the engine writes them, and the keys of their sentences.
     private static let keys = [
-        "throttled": "failure.throttled", "unauthorized": "failure.unauthorized", "forbidden": "failure.forbidden", "unavailable": "failure.unavailable",
+        "throttled": "failure.throttled", "unauthorized": "failure.unauthorized", "forbidden": "failure.forbidden",
+        "unavailable": "failure.unavailable",
         "lost": "failure.lost", "refused": "failure.refused", "notFound": "failure.not-found", "unreadable": "failure.unreadable",
     ]
 

@@ -50,6 +50,7 @@ struct Fields: Hashable, Sendable {
 
     /// The fields as a query, in the order of their names; empty ones are left out.
     var query: String {
-        values.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { "\(Site.escape($0.key))=\(Site.escape($0.value))" }.joined(separator: "&")
+        values.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { "\(Site.escape($0.key))=\(Site.escape($0.value))" }.joined(
+            separator: "&")
     }
 }

@@ -20,7 +20,9 @@ struct Gate: Sendable {
         var visit = Visit(
             path: request.uri.path, parameters: [:], query: Fields(encoded: (request.uri.query ?? "").utf8) ?? Fields(), form: Fields(), body: [],
             headers: request.headers, session: nil, token: nil, formKey: "", remoteAddress: context.remoteAddress, words: desk.words, now: now)
-        for (name, value) in context.parameters { visit.parameters[String(name)] = Fields.decode(value.utf8.map { $0 == 0x2B ? 0x2B : $0 }) ?? String(value) }
+        for (name, value) in context.parameters {
+            visit.parameters[String(name)] = Fields.decode(value.utf8.map { $0 == 0x2B ? 0x2B : $0 }) ?? String(value)
+        }
         if let token = cookies.session(of: request) {
             visit.token = token
             visit.session = try await desk.hub.store.read { try Sessions.find(token: token, at: now, in: $0) }

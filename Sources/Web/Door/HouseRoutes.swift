@@ -32,7 +32,9 @@ struct HouseRoutes: Sendable {
     private static let types = ["css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"]
 
     private static func asset(_ file: String) throws -> Response {
-        guard let text = EmbeddedText.files["Assets/\(file)"], let type = types[String(file.split(separator: ".").last ?? "")] else { throw HTTPError(.notFound) }
+        guard let text = EmbeddedText.files["Assets/\(file)"], let type = types[String(file.split(separator: ".").last ?? "")] else {
+            throw HTTPError(.notFound)
+        }
         return Response(status: .ok, headers: [.contentType: type, .cacheControl: "public, max-age=3600"], body: Reply.body(text))
     }
 }

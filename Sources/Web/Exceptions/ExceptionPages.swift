@@ -88,7 +88,8 @@ struct ExceptionPage: ConsolePage {
     var note: String
 
     init(
-        _ exception: OpenException, raw: [UInt8]?, accounts: [AccountName], references: [Int64: String], trouble: String?, note: String, now: Instant, _ words: Words
+        _ exception: OpenException, raw: [UInt8]?, accounts: [AccountName], references: [Int64: String], trouble: String?, note: String, now: Instant,
+        _ words: Words
     ) {
         item = ExceptionItem(exception, accounts: accounts, references: references, now: now, words)
         title = item.name

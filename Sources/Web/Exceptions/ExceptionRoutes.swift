@@ -46,7 +46,8 @@ struct ExceptionRoutes: Sendable {
             guard let exception = try Exceptions.find(number, in: transaction) else { throw Refusal(.notFound, "exception.unknown") }
             let raw = exception.subject.kind == "inbox" ? try Inbox.body(of: exception.subject.number, in: transaction) : nil
             return ExceptionPage(
-                exception, raw: raw, accounts: try Desk.accounts(in: transaction), references: try Self.references([exception], in: transaction), trouble: trouble,
+                exception, raw: raw, accounts: try Desk.accounts(in: transaction), references: try Self.references([exception], in: transaction),
+                trouble: trouble,
                 note: visit.form["note"], now: visit.now, visit.words)
         }
         return desk.show(page, to: visit)

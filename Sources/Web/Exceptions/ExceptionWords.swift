@@ -11,7 +11,8 @@ enum ExceptionWords {
 
     static func attention(_ exception: OpenException, _ words: Words) -> OrderDetailPage.Attention {
         OrderDetailPage.Attention(
-            name: title(exception.kind, words), advice: advice(exception.kind, words), detail: detail(exception, words), href: Site.exception(exception.number))
+            name: title(exception.kind, words), advice: advice(exception.kind, words), detail: detail(exception, words),
+            href: Site.exception(exception.number))
     }
 
     /// `SKUs MUG, CUP`, `3 units`: what the exception knows, shortly.

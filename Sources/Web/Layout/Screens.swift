@@ -61,7 +61,8 @@ struct Screens: Sendable {
 
     private static func sections(_ words: Words, _ path: String) -> [Section] {
         let all = [
-            (Site.overview, "nav.overview", "icon-overview"), (Site.orders, "nav.orders", "icon-orders"), (Site.products, "nav.products", "icon-products"),
+            (Site.overview, "nav.overview", "icon-overview"), (Site.orders, "nav.orders", "icon-orders"),
+            (Site.products, "nav.products", "icon-products"),
             (Site.channels, "nav.channels", "icon-channels"), (Site.exceptions, "nav.exceptions", "icon-exceptions"),
         ]
         return all.map { href, key, icon in

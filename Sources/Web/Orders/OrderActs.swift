@@ -19,7 +19,8 @@ struct OrderActs: Sendable {
         let orders = desk.hub.orders
         return try await desk.hub.store.write { transaction in
             let units = visit.form.has("all") ? nil : try OrderForms.units(visit.form, lines: Self.lineCount(id, in: transaction), visit.words)
-            return try ShipOrder(order: id, units: units, tracking: tracking, key: key, actor: visit.actor, at: visit.now).run(with: orders, in: transaction)
+            return try ShipOrder(order: id, units: units, tracking: tracking, key: key, actor: visit.actor, at: visit.now).run(
+                with: orders, in: transaction)
         }
     }
 
@@ -35,13 +36,16 @@ struct OrderActs: Sendable {
         let key = try OrderForms.key(visit.form)
         let orders = desk.hub.orders
         return try await desk.hub.store.write { transaction in
-            guard let record = try OrderReader.record(id, in: transaction) else { throw Refusal(.notFound, "order.unknown", ["order": id.description]) }
+            guard let record = try OrderReader.record(id, in: transaction) else {
+                throw Refusal(.notFound, "order.unknown", ["order": id.description])
+            }
             let units = try OrderForms.units(visit.form, lines: record.order.lines.count, visit.words)
             let lines = units.sorted { $0.key < $1.key }.map { position, count in
                 RefundOrder.Line(position: position, units: count, restock: visit.form.has("restock-\(position)"))
             }
             let shipping = try OrderForms.amount(visit.form["shipping"], record.order.header.currency)
-            return try RefundOrder(order: id, lines: lines, shipping: shipping, key: key, actor: visit.actor, at: visit.now).run(with: orders, in: transaction)
+            return try RefundOrder(order: id, lines: lines, shipping: shipping, key: key, actor: visit.actor, at: visit.now).run(
+                with: orders, in: transaction)
         }
     }
 
@@ -51,8 +55,11 @@ struct OrderActs: Sendable {
         guard let sku = SKU(visit.form["sku"]) else { throw Refusal(.invalid, "form.bad-sku") }
         let orders = desk.hub.orders
         return try await desk.hub.store.write { transaction in
-            guard let variant = try VariantTable.find(sku: sku, in: transaction) else { throw Refusal(.invalid, "form.unknown-sku", ["sku": sku.text]) }
-            return try MapOrderLine(order: id, position: position, variant: variant.id, actor: visit.actor, at: visit.now).run(with: orders, in: transaction)
+            guard let variant = try VariantTable.find(sku: sku, in: transaction) else {
+                throw Refusal(.invalid, "form.unknown-sku", ["sku": sku.text])
+            }
+            return try MapOrderLine(order: id, position: position, variant: variant.id, actor: visit.actor, at: visit.now).run(
+                with: orders, in: transaction)
         }
     }
 

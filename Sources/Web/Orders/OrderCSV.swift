@@ -49,7 +49,9 @@ package enum OrderCSV {
     package static func cell(_ text: String) -> String {
         var text = text
         let isNumber = Decimal10(text) != nil
-        if let first = text.unicodeScalars.first, !isNumber, "=+-@\t\r\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(first) { text = "'" + text }
+        if let first = text.unicodeScalars.first, !isNumber, "=+-@\t\r\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(first) {
+            text = "'" + text
+        }
         guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D || $0 == 0x3B }) else { return text }
         return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }

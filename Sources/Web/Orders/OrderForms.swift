@@ -44,7 +44,8 @@ enum OrderForms {
             let able = detail.shippable(position, bundles: facts.bundles)
             guard able > 0 else { return nil }
             return Field(
-                name: "units-\(position)", title: detail.order.lines[position].title, hint: words("order.ship.able", ["count": words.format.number(able)]), most: able,
+                name: "units-\(position)", title: detail.order.lines[position].title,
+                hint: words("order.ship.able", ["count": words.format.number(able)]), most: able,
                 value: draft.value("ship", "units-\(position)", or: String(able)))
         }
         guard !fields.isEmpty || draft.form == "ship" else { return nil }
@@ -61,18 +62,21 @@ enum OrderForms {
             let able = detail.refundable(position)
             guard able > 0 else { return nil }
             return Field(
-                name: "units-\(position)", title: order.lines[position].title, hint: words("order.refund.able", ["count": words.format.number(able)]), most: able,
+                name: "units-\(position)", title: order.lines[position].title, hint: words("order.refund.able", ["count": words.format.number(able)]),
+                most: able,
                 value: draft.value("refund", "units-\(position)", or: "0"), restockName: "restock-\(position)",
                 restock: draft.form == "refund" ? draft.fields.has("restock-\(position)") : true)
         }
         let most = words.format.money(Money(minor: left, order.header.currency))
         return Refund(
             action: "\(Site.order(order.id))/refunds", key: draft.key(of: "refund"), isOpen: draft.form == "refund", lines: fields,
-            shipping: draft.value("refund", "shipping", or: ""), shippingHint: words("order.refund.most", ["amount": most]), currency: order.header.currency.code)
+            shipping: draft.value("refund", "shipping", or: ""), shippingHint: words("order.refund.most", ["amount": most]),
+            currency: order.header.currency.code)
     }
 
     static func cancel(_ detail: OrderDetail, draft: OrderDraft, _ words: Words) -> Cancel? {
-        guard detail.order.cancelledAt == nil, detail.fold.lines.allSatisfy({ $0.shipped == 0 }), detail.fold.status != .byChannel, detail.order.header.claimsStock
+        guard detail.order.cancelledAt == nil, detail.fold.lines.allSatisfy({ $0.shipped == 0 }), detail.fold.status != .byChannel,
+            detail.order.header.claimsStock
         else { return nil }
         return Cancel(action: "\(Site.order(detail.order.id))/cancellation", key: draft.key(of: "cancel"), isOpen: draft.form == "cancel")
     }
@@ -84,7 +88,9 @@ enum OrderForms {
         for position in 0..<lines {
             let text = form["units-\(position)"]
             guard !text.isEmpty else { continue }
-            guard let count = Int(text), let quantity = Quantity(count) else { throw Vocabulary.Refusal(.invalid, "form.bad-number", ["text": String(text.prefix(40))]) }
+            guard let count = Int(text), let quantity = Quantity(count) else {
+                throw Vocabulary.Refusal(.invalid, "form.bad-number", ["text": String(text.prefix(40))])
+            }
             if quantity.units > 0 { units[position] = quantity.units }
         }
         return units
@@ -92,14 +98,18 @@ enum OrderForms {
 
     static func amount(_ text: String, _ currency: Currency) throws(Vocabulary.Refusal) -> Int64 {
         guard !text.isEmpty else { return 0 }
-        guard let money = Money(text, currency), money.minor >= 0 else { throw Vocabulary.Refusal(.invalid, "form.bad-money", ["text": String(text.prefix(40))]) }
+        guard let money = Money(text, currency), money.minor >= 0 else {
+            throw Vocabulary.Refusal(.invalid, "form.bad-money", ["text": String(text.prefix(40))])
+        }
         return money.minor
     }
 
     static func tracking(_ form: Fields) throws(Vocabulary.Refusal) -> Shipment.Tracking? {
         let number = form["number"]
         let link = form["link"]
-        guard number.utf8.count <= 100, form["carrier"].utf8.count <= 100, link.utf8.count <= 500 else { throw Vocabulary.Refusal(.invalid, "form.too-long") }
+        guard number.utf8.count <= 100, form["carrier"].utf8.count <= 100, link.utf8.count <= 500 else {
+            throw Vocabulary.Refusal(.invalid, "form.too-long")
+        }
         guard link.isEmpty || link.hasPrefix("https://") else { throw Vocabulary.Refusal(.invalid, "form.bad-link") }
         guard !number.isEmpty else {
             guard form["carrier"].isEmpty, link.isEmpty else { throw Vocabulary.Refusal(.invalid, "form.tracking-without-number") }
@@ -111,7 +121,9 @@ enum OrderForms {
     /// The key that was rendered into the form.
     static func key(_ form: Fields) throws(Vocabulary.Refusal) -> String {
         let key = form["key"]
-        guard (8...80).contains(key.utf8.count), key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw Vocabulary.Refusal(.invalid, "form.no-key") }
+        guard (8...80).contains(key.utf8.count), key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw Vocabulary.Refusal(.invalid, "form.no-key")
+        }
         return key
     }
 }

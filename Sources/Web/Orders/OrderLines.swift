@@ -20,9 +20,12 @@ enum OrderLines {
             let short = detail.shortages.filter { $0.line == position }.reduce(0) { $0 + $1.units }
             let typed = draft.form == "map" && draft.fields["position"] == String(position) ? draft.fields["sku"] : line.sku ?? ""
             return OrderDetailPage.Line(
-                title: line.title, sku: variant?.sku.text, skuHref: variant.map { Site.product($0.sku) }, listed: line.sku ?? line.variantKey ?? line.externalID,
-                unitPrice: Money(line.unitPrice, currency).map(words.format.money) ?? line.unitPrice, net: words.format.money(Money(minor: line.net, currency)),
-                ordered: words.format.number(line.ordered), shipped: words.format.number(fold.shipped), removed: words.format.number(fold.removed + fold.writtenOff),
+                title: line.title, sku: variant?.sku.text, skuHref: variant.map { Site.product($0.sku) },
+                listed: line.sku ?? line.variantKey ?? line.externalID,
+                unitPrice: Money(line.unitPrice, currency).map(words.format.money) ?? line.unitPrice,
+                net: words.format.money(Money(minor: line.net, currency)),
+                ordered: words.format.number(line.ordered), shipped: words.format.number(fold.shipped),
+                removed: words.format.number(fold.removed + fold.writtenOff),
                 returned: words.format.number(fold.returned), places: places, short: short > 0 ? words.count("order.short", short) : nil,
                 mapping: line.variant == nil && line.ordered > 0
                     ? OrderDetailPage.Mapping(
@@ -81,6 +84,7 @@ enum OrderLines {
         let tone = job.state == .done ? "good" : job.state == .parked ? "bad" : "busy"
         return OrderDetailPage.Action(
             name: words("action.\(job.key.split(separator: ":").first ?? "ship")"), state: Badge(tone: tone, label: words("job.\(job.state)")),
-            reason: job.reason.isEmpty ? nil : ProblemWords.say(kept: job.reason, words), replay: job.state == .parked ? "\(Site.order(order))/actions/\(job.number)/replay" : nil)
+            reason: job.reason.isEmpty ? nil : ProblemWords.say(kept: job.reason, words),
+            replay: job.state == .parked ? "\(Site.order(order))/actions/\(job.number)/replay" : nil)
     }
 }

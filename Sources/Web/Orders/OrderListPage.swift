@@ -43,8 +43,12 @@ struct OrderListPage: ConsolePage {
         search = filter.search
         func any(_ key: String) -> Choice { Choice(value: "", label: words(key), isChosen: false) }
         channels = [any("orders.any-channel")] + accounts.map { Choice(value: $0.id.description, label: $0.name, isChosen: $0.id == filter.account) }
-        statuses = [any("orders.any-status")] + Order.Status.allCases.map { Choice(value: $0.rawValue, label: words("order.status.\($0.rawValue)"), isChosen: $0 == filter.status) }
-        payments = [any("orders.any-payment")] + Order.Payment.allCases.map { Choice(value: $0.rawValue, label: words("order.payment.\($0.rawValue)"), isChosen: $0 == filter.payment) }
+        statuses =
+            [any("orders.any-status")]
+            + Order.Status.allCases.map { Choice(value: $0.rawValue, label: words("order.status.\($0.rawValue)"), isChosen: $0 == filter.status) }
+        payments =
+            [any("orders.any-payment")]
+            + Order.Payment.allCases.map { Choice(value: $0.rawValue, label: words("order.payment.\($0.rawValue)"), isChosen: $0 == filter.payment) }
         needsAttention = filter.needsAttention
         from = filter.from == nil ? "" : query["from"]
         to = filter.to == nil ? "" : query["to"]

@@ -20,7 +20,10 @@ struct OrderRoutes: Sendable {
             .get("/orders") { visit in
                 let filter = OrderQuery.filter(visit.query, visit.words)
                 let (page, accounts) = try await desk.hub.store.read { transaction in
-                    (try OrderList.page(filter, after: visit.query["after"], limit: Self.pageSize, in: transaction), try Desk.accounts(in: transaction))
+                    (
+                        try OrderList.page(filter, after: visit.query["after"], limit: Self.pageSize, in: transaction),
+                        try Desk.accounts(in: transaction)
+                    )
                 }
                 return Reply.html(desk.show(OrderListPage(page, query: visit.query, accounts: accounts, visit.words), to: visit))
             },
@@ -30,7 +33,8 @@ struct OrderRoutes: Sendable {
             .post("/orders/{order}/cancellation") { visit in try await act("cancel", visit) { try await OrderActs(desk: desk).cancel(visit) } },
             .post("/orders/{order}/refunds") { visit in try await act("refund", visit) { try await OrderActs(desk: desk).refund(visit) } },
             .post("/orders/{order}/lines") { visit in try await act("map", visit) { try await OrderActs(desk: desk).map(visit) } },
-            .post("/orders/{order}/actions/{job}/replay") { visit in try await act("replay", visit) { try await OrderActs(desk: desk).replay(visit) } },
+            .post("/orders/{order}/actions/{job}/replay") { visit in try await act("replay", visit) { try await OrderActs(desk: desk).replay(visit) }
+            },
         ]
     }
 

@@ -26,13 +26,19 @@ enum OrderTimeline {
         for (_, event) in detail.events { entries.append(entry(event, facts, words)) }
         var postings: [(number: Int64, lines: [LedgerLine])] = []
         for line in detail.transfers {
-            if postings.last?.number == line.posting { postings[postings.count - 1].lines.append(line) } else { postings.append((line.posting, [line])) }
+            if postings.last?.number == line.posting {
+                postings[postings.count - 1].lines.append(line)
+            } else {
+                postings.append((line.posting, [line]))
+            }
         }
         for posting in postings {
             guard let first = posting.lines.first else { continue }
             let moves = merged(posting.lines.map(\.transfer)).map { move($0, detail, facts, words) }
             entries.append(
-                make("ledger", words.known("posting.\(first.verb)", or: first.verb), first.at, OrderWords.actor(first.actor, accounts: facts.accounts, words), moves, 1, words))
+                make(
+                    "ledger", words.known("posting.\(first.verb)", or: first.verb), first.at,
+                    OrderWords.actor(first.actor, accounts: facts.accounts, words), moves, 1, words))
         }
         for job in detail.actions {
             let name = words("action.\(job.key.split(separator: ":").first ?? "ship")")
@@ -40,7 +46,9 @@ enum OrderTimeline {
             if !job.reason.isEmpty { moves.append(ProblemWords.say(kept: job.reason, words)) }
             entries.append(make("action", words("timeline.told", ["action": name]), job.createdAt, words("actor.hub"), moves, 2, words))
         }
-        return entries.enumerated().sorted { ($0.element.at, $0.element.rank, $0.offset) < ($1.element.at, $1.element.rank, $1.offset) }.map(\.element).reversed()
+        return entries.enumerated().sorted { ($0.element.at, $0.element.rank, $0.offset) < ($1.element.at, $1.element.rank, $1.offset) }.map(
+            \.element
+        ).reversed()
     }
 
     /// What moved between the same two accounts, as one move: a bundle and a single mug take the same mugs.
@@ -61,8 +69,10 @@ enum OrderTimeline {
         if case .object(let members) = event.detail {
             for member in members {
                 switch (member.name, member.value) {
-                case ("status", .string(let status)): notes.append(words("timeline.status", ["status": words.known("order.status.\(status)", or: status)]))
-                case ("payment", .string(let payment)): notes.append(words("timeline.payment", ["payment": words.known("order.payment.\(payment)", or: payment)]))
+                case ("status", .string(let status)):
+                    notes.append(words("timeline.status", ["status": words.known("order.status.\(status)", or: status)]))
+                case ("payment", .string(let payment)):
+                    notes.append(words("timeline.payment", ["payment": words.known("order.payment.\(payment)", or: payment)]))
                 case ("refunds", .number(let count)): notes.append(words("timeline.refunds", ["count": count]))
                 case ("shipments", .number(let count)): notes.append(words("timeline.shipments", ["count": count]))
                 default: break
@@ -70,12 +80,15 @@ enum OrderTimeline {
             }
         }
         return make(
-            "event", words.known("event.\(event.kind)", or: event.kind), event.at, OrderWords.actor(event.actor, accounts: facts.accounts, words), notes, 0, words)
+            "event", words.known("event.\(event.kind)", or: event.kind), event.at, OrderWords.actor(event.actor, accounts: facts.accounts, words),
+            notes, 0, words)
     }
 
-    private static func make(_ sign: String, _ title: String, _ at: Instant, _ actor: String, _ moves: [String], _ rank: Int, _ words: Words) -> Entry {
+    private static func make(_ sign: String, _ title: String, _ at: Instant, _ actor: String, _ moves: [String], _ rank: Int, _ words: Words) -> Entry
+    {
         Entry(
-            sign: sign, title: title, when: words("timeline.when", ["date": words.format.date(at), "time": words.format.clockSeconds(at)]), iso: at.iso, actor: actor,
+            sign: sign, title: title, when: words("timeline.when", ["date": words.format.date(at), "time": words.format.clockSeconds(at)]),
+            iso: at.iso, actor: actor,
             moves: moves, at: at, rank: rank)
     }
 

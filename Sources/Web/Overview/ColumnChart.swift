@@ -54,7 +54,8 @@ package struct ColumnChart: Sendable {
         let height = 200.0
         let step = width / Double(max(1, labels.count))
         let gap = step * 0.22
-        var out = "<svg class=\"columns\" viewBox=\"0 0 1000 200\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"\(escape(title + ": " + description))\">"
+        var out =
+            "<svg class=\"columns\" viewBox=\"0 0 1000 200\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"\(escape(title + ": " + description))\">"
         for line in [0.0, 50, 100, 150] { out += "<line class=\"grid\" x1=\"0\" x2=\"1000\" y1=\"\(line)\" y2=\"\(line)\"/>" }
         for (column, label) in labels.enumerated() {
             var y = height
@@ -65,7 +66,8 @@ package struct ColumnChart: Sendable {
             for one in series where one.values[column] > 0 {
                 let tall = Double(one.values[column]) / Double(top) * height
                 y -= tall
-                out += "<rect class=\"series-\(one.number)\" x=\"\(round(x + gap / 2))\" y=\"\(round(y))\" width=\"\(round(step - gap))\" height=\"\(round(tall))\"/>"
+                out +=
+                    "<rect class=\"series-\(one.number)\" x=\"\(round(x + gap / 2))\" y=\"\(round(y))\" width=\"\(round(step - gap))\" height=\"\(round(tall))\"/>"
             }
             out += "</g>"
         }

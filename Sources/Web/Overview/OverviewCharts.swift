@@ -23,11 +23,14 @@ enum OverviewCharts {
             values[slot.account, default: [Int64](repeating: 0, count: facts.period.slots)][slot.index] += value(slot)
         }
         let series = facts.accounts.map { account in
-            ColumnChart.Series(name: account.name, number: account.series, values: values[account.id] ?? [Int64](repeating: 0, count: facts.period.slots))
+            ColumnChart.Series(
+                name: account.name, number: account.series, values: values[account.id] ?? [Int64](repeating: 0, count: facts.period.slots))
         }
         let starts = (0..<facts.period.slots).map { facts.from + facts.period.width * Int64($0) }
         let labels = starts.map { label($0, facts.period, words) }
-        let ticks = stride(from: 0, to: facts.period.slots, by: facts.period == .day ? 6 : facts.period == .week ? 4 : 6).map { tick(starts[$0], facts.period, words) }
+        let ticks = stride(from: 0, to: facts.period.slots, by: facts.period == .day ? 6 : facts.period == .week ? 4 : 6).map {
+            tick(starts[$0], facts.period, words)
+        }
         let sums = series.map { $0.values.reduce(0, +) }
         let description = zip(series, sums).map { "\($0.name) \(say($1))" }.joined(separator: ", ")
         let chart = ColumnChart(
@@ -36,7 +39,8 @@ enum OverviewCharts {
             OverviewPage.TableRow(label: labels[column], cells: series.map { say($0.values[column]) })
         }
         return OverviewPage.ChartBox(
-            id: "chart-\(key)", chart: chart, legend: zip(series, sums).map { OverviewPage.Legend(name: $0.name, series: $0.number, total: say($1)) }, tableRows: rows,
+            id: "chart-\(key)", chart: chart, legend: zip(series, sums).map { OverviewPage.Legend(name: $0.name, series: $0.number, total: say($1)) },
+            tableRows: rows,
             isEmpty: sums.allSatisfy { $0 == 0 })
     }
 

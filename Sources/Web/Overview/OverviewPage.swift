@@ -68,7 +68,9 @@ struct OverviewPage: ConsolePage {
     init(_ facts: OverviewFacts, _ words: Words) {
         title = words("nav.overview")
         periods = OverviewFacts.Period.allCases.map { period in
-            Choice(value: period.rawValue, label: words("overview.period.\(period.rawValue)"), isChosen: period == facts.period, href: "/?period=\(period.rawValue)")
+            Choice(
+                value: period.rawValue, label: words("overview.period.\(period.rawValue)"), isChosen: period == facts.period,
+                href: "/?period=\(period.rawValue)")
         }
         cards = Self.cards(facts, words)
         charts = [OverviewCharts.orders(facts, words), OverviewCharts.sales(facts, words)]
@@ -119,7 +121,8 @@ struct OverviewPage: ConsolePage {
     private static func channel(_ sync: OverviewFacts.Sync, _ now: Instant, _ words: Words) -> Channel {
         Channel(
             account: AccountBadge(sync.account), lights: StreamLight.all(sync.streams, isConnected: sync.isConnected, now, words),
-            median: sync.lag.map { words.format.span($0.median) } ?? words("overview.no-lag"), worst: sync.lag.map { words.format.span($0.worst) } ?? words("overview.no-lag"),
+            median: sync.lag.map { words.format.span($0.median) } ?? words("overview.no-lag"),
+            worst: sync.lag.map { words.format.span($0.worst) } ?? words("overview.no-lag"),
             owed: words.format.number(sync.owed), owedTone: sync.owed > 100 ? "busy" : "quiet",
             unmapped: sync.unmapped > 0 ? words.count("channels.unmapped", sync.unmapped) : nil)
     }

@@ -29,7 +29,8 @@ struct ProductFacts: Sendable {
     var now: Instant
 
     init(_ sku: SKU, ledger: LedgerBook, now: Instant, in transaction: Transaction) throws {
-        guard let variant = try VariantTable.find(sku: sku, in: transaction), let row = try StockOverview.rows(of: [variant], ledger: ledger, in: transaction).first
+        guard let variant = try VariantTable.find(sku: sku, in: transaction),
+            let row = try StockOverview.rows(of: [variant], ledger: ledger, in: transaction).first
         else { throw Refusal(.notFound, "product.unknown", ["sku": sku.text]) }
         self.row = row
         self.now = now

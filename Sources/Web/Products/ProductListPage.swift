@@ -61,7 +61,8 @@ struct ProductListPage: ConsolePage {
     private static func line(_ row: StockRow, _ accounts: [AccountName], _ lowStockUnits: Int, _ words: Words) -> Line {
         let available = row.availableToPromise
         return Line(
-            href: Site.product(row.variant.sku), sku: row.variant.sku.text, name: row.variant.title, gtin: row.variant.gtin?.text, isBundle: row.variant.isBundle,
+            href: Site.product(row.variant.sku), sku: row.variant.sku.text, name: row.variant.title, gtin: row.variant.gtin?.text,
+            isBundle: row.variant.isBundle,
             onHand: row.variant.isBundle ? words("products.none") : words.format.number(row.levels.reduce(0) { $0 + $1.onHand }),
             reserved: row.variant.isBundle ? words("products.none") : words.format.number(row.levels.reduce(0) { $0 + $1.reserved }),
             available: words.format.number(available), short: row.short > 0 ? words.format.number(row.short) : nil,

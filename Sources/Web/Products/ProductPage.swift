@@ -76,7 +76,9 @@ struct ProductPage: ConsolePage {
         name = variant.title
         gtin = variant.gtin?.text
         price = variant.price.map(words.format.money)
-        options = variant.options.isEmpty ? nil : variant.options.map { words("products.option", ["name": $0.name, "value": $0.value]) }.joined(separator: words("format.list"))
+        options =
+            variant.options.isEmpty
+            ? nil : variant.options.map { words("products.option", ["name": $0.name, "value": $0.value]) }.joined(separator: words("format.list"))
         isBundle = variant.isBundle
         self.done = done.flatMap { words.messages.has("done.\($0)") ? words("done.\($0)") : nil }
         trouble = draft.trouble.map(Trouble.init(message:))
@@ -85,15 +87,18 @@ struct ProductPage: ConsolePage {
         levels = facts.row.levels.map { level in
             let place = facts.locations.first { $0.id == level.location }?.name ?? level.location.description
             return Level(
-                place: place, available: words.format.number(level.available), reserved: words.format.number(level.reserved), onHand: words.format.number(level.onHand),
+                place: place, available: words.format.number(level.available), reserved: words.format.number(level.reserved),
+                onHand: words.format.number(level.onHand),
                 whyAvailable: Site.why(variant.sku, number: "available", location: level.location),
-                whyReserved: Site.why(variant.sku, number: "reserved", location: level.location), whyOnHand: Site.why(variant.sku, number: "on-hand", location: level.location))
+                whyReserved: Site.why(variant.sku, number: "reserved", location: level.location),
+                whyOnHand: Site.why(variant.sku, number: "on-hand", location: level.location))
         }
         offers = facts.offers.map { Self.offer($0, variant.sku, facts.now, draft, words) }
         hasOffers = !offers.isEmpty
         parts = facts.components.map { part in
             let values = ["units": words.format.number(part.units), "available": words.format.number(part.available)]
-            return Part(href: Site.product(part.variant.sku), sku: part.variant.sku.text, name: part.variant.title, note: words("products.component", values))
+            return Part(
+                href: Site.product(part.variant.sku), sku: part.variant.sku.text, name: part.variant.title, note: words("products.component", values))
         }
         partOf = facts.partOf.map { Part(href: Site.product($0.sku), sku: $0.sku.text, name: $0.title, note: "") }
         hasPartOf = !partOf.isEmpty
@@ -103,7 +108,9 @@ struct ProductPage: ConsolePage {
         let place = draft.value("stock", "location", or: "")
         locations = facts.locations.map { Choice(value: $0.id.description, label: $0.name, isChosen: $0.id.description == place) }
         let reason = draft.value("stock", "reason", or: "received")
-        reasons = ChangeStock.Reason.allCases.filter { $0 != .opening }.map { Choice(value: $0.rawValue, label: words("stock.reason.\($0.rawValue)"), isChosen: $0.rawValue == reason) }
+        reasons = ChangeStock.Reason.allCases.filter { $0 != .opening }.map {
+            Choice(value: $0.rawValue, label: words("stock.reason.\($0.rawValue)"), isChosen: $0.rawValue == reason)
+        }
         units = draft.value("stock", "units", or: "")
         note = draft.value("stock", "note", or: "")
     }
@@ -121,15 +128,22 @@ struct ProductPage: ConsolePage {
         if let cap = rule.cap { parts.append(words("rule.cap", ["units": words.format.number(cap)])) }
         if rule.isPaused { parts.append(words("rule.paused")) }
         let listing = offer.listing
-        let note = listing.isFulfilledByChannel ? "listing.by-channel" : !listing.keepsCount ? "listing.no-count" : !listing.isActive ? "listing.inactive" : nil
+        let note =
+            listing.isFulfilledByChannel
+            ? "listing.by-channel" : !listing.keepsCount ? "listing.no-count" : !listing.isActive ? "listing.inactive" : nil
         return Offer(
-            account: offer.account.map(AccountBadge.init), name: offer.listing.title, key: offer.listing.variantKey, condition: note.map { words($0) },
+            account: offer.account.map(AccountBadge.init), name: offer.listing.title, key: offer.listing.variantKey,
+            condition: note.map { words($0) },
             wanted: at(publication?.wanted, publication?.wantedAt), sent: at(publication?.sent, publication?.sentAt),
             acknowledged: at(publication?.acknowledged, publication?.acknowledgedAt),
-            believed: publication == nil ? words("products.none") : publication?.believed.map { words.format.number($0) } ?? words("products.unknown"),
-            state: state(publication, words), problem: publication?.problem.map { ProblemWords.say(kept: $0, words) }, why: Site.why(sku, number: "published", listing: offer.listing.id),
-            ruleAction: "\(Site.product(sku))/rules/\(offer.listing.account)", formID: form, buffer: draft.value(form, "buffer", or: String(rule.buffer)),
-            cap: draft.value(form, "cap", or: rule.cap.map(String.init) ?? ""), isPaused: draft.form == form ? draft.fields.has("paused") : rule.isPaused,
+            believed: publication == nil
+                ? words("products.none") : publication?.believed.map { words.format.number($0) } ?? words("products.unknown"),
+            state: state(publication, words), problem: publication?.problem.map { ProblemWords.say(kept: $0, words) },
+            why: Site.why(sku, number: "published", listing: offer.listing.id),
+            ruleAction: "\(Site.product(sku))/rules/\(offer.listing.account)", formID: form,
+            buffer: draft.value(form, "buffer", or: String(rule.buffer)),
+            cap: draft.value(form, "cap", or: rule.cap.map(String.init) ?? ""),
+            isPaused: draft.form == form ? draft.fields.has("paused") : rule.isPaused,
             rule: parts.joined(separator: words("format.list")))
     }
 

@@ -76,12 +76,16 @@ struct ProductRoutes: Sendable {
         guard let reason = ChangeStock.Reason(rawValue: visit.form["reason"]), let location = ID<LocationKind>(text: visit.form["location"]) else {
             throw HTTPError(.badRequest)
         }
-        guard (units > 0) == [.received, .found, .returned].contains(reason) || reason == .counted else { throw Refusal(.invalid, "stock.wrong-sign") }
+        guard (units > 0) == [.received, .found, .returned].contains(reason) || reason == .counted else {
+            throw Refusal(.invalid, "stock.wrong-sign")
+        }
         let note = visit.form["note"]
         guard note.utf8.count <= 500 else { throw Refusal(.invalid, "form.too-long") }
         let stock = desk.hub.stock
         let isNew = try await desk.hub.store.write { transaction in
-            guard let variant = try VariantTable.find(sku: sku, in: transaction) else { throw Refusal(.notFound, "product.unknown", ["sku": sku.text]) }
+            guard let variant = try VariantTable.find(sku: sku, in: transaction) else {
+                throw Refusal(.notFound, "product.unknown", ["sku": sku.text])
+            }
             guard !variant.isBundle else { throw Refusal(.invalid, "stock.bundle") }
             guard try LocationTable.all(in: transaction).contains(where: { $0.id == location }) else { throw HTTPError(.badRequest) }
             let line = ChangeStock.Line(variant: variant.id, location: location, units: units)
@@ -98,13 +102,19 @@ struct ProductRoutes: Sendable {
         let account: ID<AccountKind> = try visit.id("account")
         func count(_ text: String) throws -> Int? {
             guard !text.isEmpty else { return nil }
-            guard let number = Int(text), let quantity = Quantity(number) else { throw Refusal(.invalid, "form.bad-number", ["text": String(text.prefix(40))]) }
+            guard let number = Int(text), let quantity = Quantity(number) else {
+                throw Refusal(.invalid, "form.bad-number", ["text": String(text.prefix(40))])
+            }
             return quantity.units
         }
         let rule = PublishRule(buffer: try count(visit.form["buffer"]) ?? 0, cap: try count(visit.form["cap"]), isPaused: visit.form.has("paused"))
         try await desk.hub.store.write { transaction in
-            guard let variant = try VariantTable.find(sku: sku, in: transaction) else { throw Refusal(.notFound, "product.unknown", ["sku": sku.text]) }
-            guard try ChannelAccountTable.find(account, in: transaction) != nil else { throw Refusal(.notFound, "channel.no-account", ["account": account.description]) }
+            guard let variant = try VariantTable.find(sku: sku, in: transaction) else {
+                throw Refusal(.notFound, "product.unknown", ["sku": sku.text])
+            }
+            guard try ChannelAccountTable.find(account, in: transaction) != nil else {
+                throw Refusal(.notFound, "channel.no-account", ["account": account.description])
+            }
             try PublishRuleTable.set(rule, account: account, variant: variant.id, in: transaction)
             // What every channel of it should show is decided anew.
             try StockChanges.mark([variant.id], in: transaction)
@@ -119,14 +129,20 @@ struct ProductRoutes: Sendable {
         // A form gives minutes: what happened within the minute counts.
         let moment = Instant(iso: text) ?? visit.words.format.instant(field: text).map { $0 + .milliseconds(59_999) }
         let page = try await desk.hub.store.read { transaction -> WhyPage in
-            guard let variant = try VariantTable.find(sku: sku, in: transaction) else { throw Refusal(.notFound, "product.unknown", ["sku": sku.text]) }
+            guard let variant = try VariantTable.find(sku: sku, in: transaction) else {
+                throw Refusal(.notFound, "product.unknown", ["sku": sku.text])
+            }
             let facts = try OrderFacts(in: transaction)
-            var ask = WhyAsk(variant: variant, number: visit.query["number"], location: ID(text: visit.query["location"]), listing: ID(text: visit.query["listing"]), moment: moment)
+            var ask = WhyAsk(
+                variant: variant, number: visit.query["number"], location: ID(text: visit.query["location"]),
+                listing: ID(text: visit.query["listing"]), moment: moment)
             let listings = try ListingTable.listings(of: variant.id, in: transaction)
             ask.offers = listings.map { listing in (listing.id, facts.accounts.first { $0.id == listing.account }?.name ?? listing.title) }
             if ask.number == "published" || variant.isBundle {
                 ask.number = "published"
-                guard let listing = listings.first(where: { $0.id == ask.listing }) ?? listings.first else { throw Refusal(.notFound, "listing.unknown") }
+                guard let listing = listings.first(where: { $0.id == ask.listing }) ?? listings.first else {
+                    throw Refusal(.notFound, "listing.unknown")
+                }
                 ask.listing = listing.id
                 let why = try WhyPublished(listing, variant: variant.id, until: moment, now: visit.now, ledger: ledger, in: transaction)
                 return WhyPage(why, ask, facts, visit.words)

@@ -86,8 +86,10 @@ struct WhyPage: ConsolePage {
             let to = LedgerWords.account(line.transfer.to, facts.ledgerNames, facts.locations, facts.accounts, words)
             let cause = Self.cause(line, ask, words)
             return Step(
-                when: words("timeline.when", ["date": words.format.date(line.at), "time": words.format.clockSeconds(line.at)]), iso: line.at.iso, cause: cause.text,
-                causeHref: cause.href, actor: OrderWords.actor(line.actor, accounts: facts.accounts, words), note: line.note.isEmpty ? nil : line.note,
+                when: words("timeline.when", ["date": words.format.date(line.at), "time": words.format.clockSeconds(line.at)]), iso: line.at.iso,
+                cause: cause.text,
+                causeHref: cause.href, actor: OrderWords.actor(line.actor, accounts: facts.accounts, words),
+                note: line.note.isEmpty ? nil : line.note,
                 change: words.format.change(step.change), tone: step.change > 0 ? "good" : "bad", move: words("why.move", ["from": from, "to": to]),
                 balance: words.format.number(step.balance))
         }
@@ -106,13 +108,17 @@ struct WhyPage: ConsolePage {
     /// What a channel is to show, from the shelf to the acknowledgement.
     init(_ why: WhyPublished, _ ask: WhyAsk, _ facts: OrderFacts, _ words: Words) {
         let account = facts.accounts.first { $0.id == why.listing.account }?.name ?? ""
-        self.init(ask, question: words("why.question.published", ["channel": account]), answer: words.format.number(why.computed), stock: false, words)
+        self.init(
+            ask, question: words("why.question.published", ["channel": account]), answer: words.format.number(why.computed), stock: false, words)
         parts = why.parts.map { part in
             var sums = part.free.map { Sum(label: words("why.free-at", ["place": $0.location.name]), value: words.format.number($0.units)) }
             if part.short > 0 { sums.append(Sum(label: words("why.short"), value: words.format.change(-part.short))) }
             sums.append(Sum(label: words("why.promisable"), value: words.format.number(part.promisable), isTotal: true))
             if part.units > 1 || why.parts.count > 1 {
-                sums.append(Sum(label: words("why.makeable", ["units": words.format.number(part.units)]), value: words.format.number(part.makeable), isTotal: true))
+                sums.append(
+                    Sum(
+                        label: words("why.makeable", ["units": words.format.number(part.units)]), value: words.format.number(part.makeable),
+                        isTotal: true))
             }
             return Part(sku: part.variant.sku.text, href: Site.product(part.variant.sku), sums: sums)
         }
@@ -135,7 +141,8 @@ struct WhyPage: ConsolePage {
             let tone = event.what == "acknowledged" ? "good" : event.what == "seen" ? "quiet" : "bad"
             return History(
                 when: words("timeline.when", ["date": words.format.date(event.at), "time": words.format.clockSeconds(event.at)]),
-                what: Badge(tone: tone, label: words.known("publication.event.\(event.what)", or: event.what)), quantity: event.quantity.map { words.format.number($0) },
+                what: Badge(tone: tone, label: words.known("publication.event.\(event.what)", or: event.what)),
+                quantity: event.quantity.map { words.format.number($0) },
                 reason: event.reason.isEmpty ? nil : ProblemWords.say(kept: event.reason, words))
         }
         hasHistory = !history.isEmpty

@@ -52,7 +52,8 @@ package struct Formatting: Sendable {
         let scale = (0..<money.currency.minorDigits).reduce(Int64(1)) { scale, _ in scale * 10 }
         let key = "currency.\(money.currency.code)"
         let symbol = messages.has(key) ? messages.text(key) : money.currency.code + " "
-        return (money.minor < 0 ? "−" : "") + messages.text("format.money", ["symbol": symbol, "amount": number((money.minor.magnitude + UInt64(scale) / 2) / UInt64(scale))])
+        return (money.minor < 0 ? "−" : "")
+            + messages.text("format.money", ["symbol": symbol, "amount": number((money.minor.magnitude + UInt64(scale) / 2) / UInt64(scale))])
     }
 
     /// The part of a whole in percent, with its sign.
@@ -70,7 +71,8 @@ package struct Formatting: Sendable {
     func date(_ instant: Instant) -> String {
         let time = local(instant)
         return messages.text(
-            "format.date", ["day": number(time.day), "month": messages.text("format.month.\(time.month)"), "year": String(String(time.year).map(local))])
+            "format.date",
+            ["day": number(time.day), "month": messages.text("format.month.\(time.month)"), "year": String(String(time.year).map(local))])
     }
 
     func shortDate(_ instant: Instant) -> String {
@@ -88,7 +90,9 @@ package struct Formatting: Sendable {
     /// `3 minutes ago`; the date when it is long ago.
     func ago(_ instant: Instant, now: Instant) -> String {
         let seconds = Int(max(0, (now - instant).milliseconds) / 1000)
-        func say(_ unit: String, _ count: Int) -> String { messages.text("format.ago.\(unit).\(count == 1 ? "one" : "other")", ["count": number(count)]) }
+        func say(_ unit: String, _ count: Int) -> String {
+            messages.text("format.ago.\(unit).\(count == 1 ? "one" : "other")", ["count": number(count)])
+        }
         switch seconds {
         case ..<5: return messages.text("format.ago.now")
         case ..<60: return say("second", seconds)
@@ -103,14 +107,17 @@ package struct Formatting: Sendable {
     package func span(_ milliseconds: Int64) -> String {
         switch milliseconds {
         case ..<1000: return messages.text("format.span.milliseconds", ["count": number(milliseconds)])
-        case ..<60_000: return messages.text("format.span.seconds", ["count": number(milliseconds / 1000) + decimal + number(milliseconds % 1000 / 100)])
+        case ..<60_000:
+            return messages.text("format.span.seconds", ["count": number(milliseconds / 1000) + decimal + number(milliseconds % 1000 / 100)])
         case ..<7_200_000: return messages.text("format.span.minutes", ["count": number(milliseconds / 60_000)])
         default: return messages.text("format.span.hours", ["count": number(milliseconds / 3_600_000)])
         }
     }
 
     /// `2026-11-22T14:05`: what a form field for date and time holds and gives back.
-    package func field(_ instant: Instant) -> String { String(Instant(milliseconds: instant.milliseconds + offset(instant)).isoLocalSeconds.prefix(16)) }
+    package func field(_ instant: Instant) -> String {
+        String(Instant(milliseconds: instant.milliseconds + offset(instant)).isoLocalSeconds.prefix(16))
+    }
 
     package func instant(field text: String) -> Instant? {
         guard let plain = Instant(iso: text, zoneless: 0) else { return nil }

@@ -89,7 +89,9 @@ final class Browser: Sendable {
 
 extension TestHouse {
     /// Runs the body against the console of this house.
-    func visit(_ settings: WebSettings = WebSettings(cookieSecure: false, productVersion: "1.0"), _ body: @Sendable (Browser) async throws -> Void) async throws {
+    func visit(_ settings: WebSettings = WebSettings(cookieSecure: false, productVersion: "1.0"), _ body: @Sendable (Browser) async throws -> Void)
+        async throws
+    {
         let router = Router(context: WebContext.self)
         WebDoor(hub: hub, connectors: quietConnectors, settings: settings).addRoutes(to: router)
         try await Application(router: router).test(.router) { client in try await body(Browser(client)) }

@@ -18,11 +18,17 @@ extension QuietChannel {
     func orders(changedFrom: Instant, to: Instant, _ access: Access) -> Exchange<[ChannelFact]> { fatalError("the console called a shop") }
     func order(_ externalID: String, _ access: Access) -> Exchange<[ChannelFact]> { fatalError("the console called a shop") }
     func subscribe(to address: String, _ access: Access) -> Exchange<Void>? { fatalError("the console called a shop") }
-    func receive(_ request: ChannelKit.HTTPRequest, at now: Instant) throws(WebhookRefusal) -> WebhookDelivery { fatalError("the console called a shop") }
+    func receive(_ request: ChannelKit.HTTPRequest, at now: Instant) throws(WebhookRefusal) -> WebhookDelivery {
+        fatalError("the console called a shop")
+    }
     func facts(topic: String, body: [UInt8]) throws(Unreadable) -> [ChannelFact] { fatalError("the console called a shop") }
-    func publish(_ pushes: [QuantityPush], idempotencyKey: String, _ access: Access) -> Exchange<[QuantityOutcome]> { fatalError("the console called a shop") }
+    func publish(_ pushes: [QuantityPush], idempotencyKey: String, _ access: Access) -> Exchange<[QuantityOutcome]> {
+        fatalError("the console called a shop")
+    }
     func quantities(of keys: [ListingKey], _ access: Access) -> Exchange<[ChannelFact]> { fatalError("the console called a shop") }
-    func perform(_ action: ChannelAction, idempotencyKey: String, _ access: Access) -> Exchange<ActionOutcome> { fatalError("the console called a shop") }
+    func perform(_ action: ChannelAction, idempotencyKey: String, _ access: Access) -> Exchange<ActionOutcome> {
+        fatalError("the console called a shop")
+    }
     func rates(in response: HTTPResponse, cost: Cost) -> [RateReading] { [] }
 
     static func describe(_ name: String, _ title: String, _ credentials: [CredentialField]) -> ChannelProfile {
@@ -36,13 +42,15 @@ extension QuietChannel {
 
 struct QuietShopify: QuietChannel {
     static let profile = describe(
-        "shopify", "Shopify", [CredentialField("address"), CredentialField("accessToken", isSecret: true), CredentialField("location", isRequired: false, preset: "")])
+        "shopify", "Shopify",
+        [CredentialField("address"), CredentialField("accessToken", isSecret: true), CredentialField("location", isRequired: false, preset: "")])
 }
 struct QuietWooCommerce: QuietChannel {
     static let profile = describe("woocommerce", "WooCommerce", [CredentialField("address"), CredentialField("consumerKey", isSecret: true)])
 }
 struct QuietAmazon: QuietChannel {
-    static let profile = describe("amazon", "Amazon", [CredentialField("clientID"), CredentialField("refreshToken", isSecret: true), CredentialField("marketplace")])
+    static let profile = describe(
+        "amazon", "Amazon", [CredentialField("clientID"), CredentialField("refreshToken", isSecret: true), CredentialField("marketplace")])
 }
 
 let quietConnectors = Connectors([QuietShopify.self, QuietWooCommerce.self, QuietAmazon.self])

@@ -50,7 +50,8 @@ struct TestHouse: Sendable {
             let shops = [("shopify", "Riverbank Gifts"), ("woocommerce", "Gifts for Good"), ("amazon", "Amazon UK")]
             let accounts = try shops.map { channel, name in
                 try ChannelAccountTable.add(
-                    channel: channel, name: name, settings: ChannelSettings(["address": "https://\(channel).example", "accessToken": "shpat_secret"]),
+                    channel: channel, name: name,
+                    settings: ChannelSettings(["address": "https://\(channel).example", "accessToken": "shpat_secret"]),
                     createsProducts: false, at: now, in: transaction)
             }
             let main = try LocationTable.create(name: "Main", priority: 1, in: transaction)
@@ -61,9 +62,12 @@ struct TestHouse: Sendable {
     }
 
     static let articles: [(sku: String, title: String, units: Int)] = [
-        ("MUG-BLUE", "Blue stoneware mug", 60), ("MUG-RED", "Red stoneware mug", 40), ("LANTERN", "Hanging tin lantern", 25), ("TEA-TIN", "Tea tin, Victorian", 80),
-        ("CANDLE-S", "Small beeswax candle", 200), ("CANDLE-L", "Tall beeswax candle", 4), ("APRON", "Linen apron, striped", 12), ("BUNTING", "Party bunting, 5 m", 30),
-        ("CLOCK", "Kitchen clock <b>cream</b>", 2), ("DOORMAT", "Doormat “Keep calm”", 18), ("FRAME-A5", "Oak picture frame A5", 55), ("GARLAND", "Felt star garland", 0),
+        ("MUG-BLUE", "Blue stoneware mug", 60), ("MUG-RED", "Red stoneware mug", 40), ("LANTERN", "Hanging tin lantern", 25),
+        ("TEA-TIN", "Tea tin, Victorian", 80),
+        ("CANDLE-S", "Small beeswax candle", 200), ("CANDLE-L", "Tall beeswax candle", 4), ("APRON", "Linen apron, striped", 12),
+        ("BUNTING", "Party bunting, 5 m", 30),
+        ("CLOCK", "Kitchen clock <b>cream</b>", 2), ("DOORMAT", "Doormat “Keep calm”", 18), ("FRAME-A5", "Oak picture frame A5", 55),
+        ("GARLAND", "Felt star garland", 0),
     ]
 
     private static func fill(
@@ -87,7 +91,8 @@ struct TestHouse: Sendable {
         for account in accounts {
             let seen = (articles.map(\.sku) + ["TEA-SET"]).map { sku in
                 SeenListing(
-                    productKey: "p-\(sku)", variantKey: "v-\(sku)", stockKey: "s-\(sku)", sku: sku, title: articles.first { $0.sku == sku }?.title ?? sku, gtin: nil,
+                    productKey: "p-\(sku)", variantKey: "v-\(sku)", stockKey: "s-\(sku)", sku: sku,
+                    title: articles.first { $0.sku == sku }?.title ?? sku, gtin: nil,
                     price: Money(minor: 695, .gbp), options: [], isActive: true, isFulfilledByChannel: false, keepsCount: true)
             }
             _ = try SeeListings(account: account, seen: seen, createsProducts: false, at: now).run(in: transaction)

@@ -70,8 +70,7 @@ struct OrderReader {
         var buyerWantsOut: Bool
     }
 
-    private func read(items json: JSON, isPending: Bool, isCancelled: Bool, _ amounts: Amounts) throws(Unreadable) -> [Item]
-    {
+    private func read(items json: JSON, isPending: Bool, isCancelled: Bool, _ amounts: Amounts) throws(Unreadable) -> [Item] {
         guard let list = json["orderItems"], list.kind == .array else { throw .missing(field: "orderItems") }
         var items: [Item] = []
         for item in list.elements {

@@ -44,6 +44,9 @@ public struct AmazonTwin: ChannelTwin {
     /// Feeds that have not been worked through, oldest first.
     var openFeeds: [Int] = []
     var documents: [String: TwinDocument] = [:]
+    /// The newest reports; older ones are gone, as they are at Amazon after a while.
+    var reports: [String] = []
+    static let reportsMax = 500
     var tokens: [String: Instant] = [:]
     var buckets: [Operation: RateBucket] = [:]
     var counter = 0

@@ -116,6 +116,8 @@ extension AmazonTwin {
             documents[id] = TwinDocument(
                 contentType: type, bytes: report, uploadUntil: nil, key: ByteText.hex(Self.bytes(16, &random)))
             feeds[index].report = id
+            reports.append(id)
+            if reports.count > Self.reportsMax { documents[reports.removeFirst()] = nil }
             feeds[index].state = "DONE"
         }
     }

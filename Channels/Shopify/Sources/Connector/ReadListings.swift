@@ -11,8 +11,7 @@ extension ShopifyConnector {
         withLocation { location in listingPage(at: location, changedSince: changedSince, after: nil) }
     }
 
-    private func listingPage(at location: String, changedSince: Instant?, after: String?) -> Exchange<[ChannelListing]>
-    {
+    private func listingPage(at location: String, changedSince: Instant?, after: String?) -> Exchange<[ChannelListing]> {
         let query = changedSince.map { "updated_at:>='\(Instant(seconds: $0.seconds).iso)'" }
         let variables: [(String, JSONValue)] = [
             ("location", .string(location)), ("first", 250), ("after", .optional(after)), ("query", .optional(query)),

@@ -112,8 +112,7 @@ extension WooCommerceTwin {
         return list.isAscending ? found : found.reversed()
     }
 
-    private func page(of places: [Int], _ list: TwinListing, _ call: TwinCall, _ json: (Int) -> JSONValue) -> TwinReply
-    {
+    private func page(of places: [Int], _ list: TwinListing, _ call: TwinCall, _ json: (Int) -> JSONValue) -> TwinReply {
         let rows = places[list.range(of: places.count)].map(json)
         return TwinReply(200, .array(rows), headers: list.headers(call, total: places.count))
     }

@@ -10,7 +10,8 @@ struct TwinMemory: Sendable {
     private var entries: [String: Entry] = [:]
     private var keys: [String] = []
     private var oldest = 0
-    private static let keysMax = 20_000
+    /// Each holds a whole answer; whoever repeats a call does so within minutes.
+    private static let keysMax = 500
 
     subscript(key: String) -> Entry? { entries[key] }
 
