@@ -15,6 +15,8 @@ struct QuantityWork: Sendable {
     let account: ChannelAccount
     let line: AccountLine
     let lags: LagMeter
+    /// The least time between two rounds; nil: none.
+    let pushEvery: Span?
     let log: Logger
 
     private var abilities: Abilities { type(of: line.connector).profile.abilities }
@@ -23,7 +25,9 @@ struct QuantityWork: Sendable {
         while !Task.isCancelled {
             let seen = hub.store.signals.count(of: [PublicationTable.signal])
             do {
-                while try await step() > 0 {}
+                var isSent = false
+                while try await step() > 0 { isSent = true }
+                if isSent, let pushEvery { try await hub.clock.wait(pushEvery) }
                 let next = try await hub.store.read { try PublicationTable.nextDue(account: account.id, in: $0) }
                 await hub.store.signals.wait(for: [PublicationTable.signal], after: seen, until: next, on: hub.clock)
             } catch is CancellationError {

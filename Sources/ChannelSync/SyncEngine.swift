@@ -90,7 +90,7 @@ public struct SyncEngine: Sendable {
                 group.addTask { await poll.runListings() }
                 group.addTask { await poll.runOrders() }
                 group.addTask { await poll.runReads() }
-                group.addTask { await QuantityWork(hub: hub, account: account, line: line, lags: lags, log: log).run() }
+                group.addTask { await QuantityWork(hub: hub, account: account, line: line, lags: lags, pushEvery: pace.pushEvery, log: log).run() }
                 group.addTask { await ActionWork(hub: hub, account: account, line: line, log: log).run() }
             }
         } catch {

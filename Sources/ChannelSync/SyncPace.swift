@@ -6,6 +6,8 @@ public import Vocabulary
 public struct SyncPace: Sendable {
     /// Nil: as the channel's profile says.
     public var pollEvery: Span?
+    /// The least time between two rounds of pushes to an account; nil: as soon as the channel's limits allow.
+    public var pushEvery: Span?
     public var listingsEvery: Span
     public var subscriptionsEvery: Span
     /// How often the list of accounts is looked at for what another process (`tributary channel add`) changed; nil: never.
@@ -14,10 +16,11 @@ public struct SyncPace: Sendable {
     public var firstLook: Span
 
     public init(
-        pollEvery: Span? = nil, listingsEvery: Span = .hours(1), subscriptionsEvery: Span = .minutes(30),
+        pollEvery: Span? = nil, pushEvery: Span? = nil, listingsEvery: Span = .hours(1), subscriptionsEvery: Span = .minutes(30),
         accountsEvery: Span? = .seconds(2), firstLook: Span = .days(1)
     ) {
         self.pollEvery = pollEvery
+        self.pushEvery = pushEvery
         self.listingsEvery = listingsEvery
         self.subscriptionsEvery = subscriptionsEvery
         self.accountsEvery = accountsEvery

@@ -2,22 +2,23 @@
 
 /// An ISO 4217 currency and the number of decimals of its minor unit.
 public struct Currency: Hashable, Sendable, CustomStringConvertible {
+    /// The letters' bytes and the decimals in one word: books hold millions of amounts.
+    private let packed: UInt32
+
     /// Three capital letters.
-    public let code: String
+    public var code: String { String(decoding: [UInt8(packed >> 24), UInt8(packed >> 16 & 0xFF), UInt8(packed >> 8 & 0xFF)], as: UTF8.self) }
     /// 2 for most, 0 for JPY, 3 for KWD.
-    public let minorDigits: Int
+    public var minorDigits: Int { Int(packed & 0xFF) }
 
     /// Nil for a code that is not in ISO 4217 or is no money to pay with (metals, funds, units of account). Letter case does not matter.
     public init?(_ code: some StringProtocol) {
         let upper = code.asciiUppercased
         guard let digits = Self.digits[upper] else { return nil }
-        self.code = upper
-        self.minorDigits = digits
+        self.init(known: upper, digits)
     }
 
     private init(known code: String, _ digits: Int) {
-        self.code = code
-        self.minorDigits = digits
+        packed = code.utf8.reduce(0) { $0 << 8 | UInt32($1) } << 8 | UInt32(digits)
     }
 
     public static let gbp = Currency(known: "GBP", 2)

@@ -28,7 +28,7 @@ struct DemoDriver: Sendable {
     private static let webhooksAheadMax = 256
     private static let inboxAheadMax = 2_000
     /// How far driven time may run ahead of a request that is under way: less than the quarter of an hour that signatures are good for.
-    private static let slack = Span.minutes(2)
+    private static let slack = Span.minutes(12)
 
     func run(began: Double) async throws -> DemoReport? {
         try await waitUntilConnected()

@@ -15,7 +15,7 @@ struct Feed: Sendable {
 extension AmazonConnector {
     /// Announces a document, puts it, creates the feed, waits for it and reads its report: `finish` gets the report's bytes.
     func run<Output: Sendable>(
-        _ feed: Feed, _ access: Access,
+        _ feed: Feed, tries: Int = 3, _ access: Access,
         finish: @escaping @Sendable ([UInt8], Access) throws(ChannelFailure) -> Reply<Output>
     ) -> Exchange<Output> {
         var body: JSONValue = [:]
@@ -25,19 +25,20 @@ extension AmazonConnector {
             guard let id = root["feedDocumentId"]?.string, let url = root["url"]?.string else {
                 throw .unreadable(.missing(field: "feedDocumentId"))
             }
-            return .then(put(feed, document: id, to: url, access, finish: finish))
+            return .then(put(feed, document: id, to: url, tries: tries, access, finish: finish))
         }
     }
 
     private func put<Output: Sendable>(
-        _ feed: Feed, document id: String, to url: String, _ access: Access,
+        _ feed: Feed, document id: String, to url: String, tries: Int, _ access: Access,
         finish: @escaping @Sendable ([UInt8], Access) throws(ChannelFailure) -> Reply<Output>
     ) -> Exchange<Output> {
         // The address is signed for this document: the access token must not be shown to the storage.
         let request = HTTPRequest(.put, url, headers: ["content-type": feed.contentType], body: feed.document)
         return Exchange(request, cost: Cost(Operation.feedStorage.rawValue)) { response throws(ChannelFailure) in
             if (400..<500).contains(response.status), response.status != 429 {
-                // The address lasts five minutes; a later try starts with a new one.
+                // The address lasts five minutes: a slow line gets a new one.
+                if response.status == 403, tries > 1 { return .then(run(feed, tries: tries - 1, access, finish: finish)) }
                 throw .unavailable("the feed document was not taken: HTTP \(response.status)")
             }
             if let failure = AmazonAnswer.failure(response, .feedStorage) { throw failure }

@@ -86,7 +86,7 @@ extension AmazonTwin {
         var named: [Int: (items: Set<String>, rows: [Int], reason: String)] = [:]
         for (number, row) in rows {
             guard let index = orderAt[row["order-id"] ?? ""], let item = row["amazon-order-item-code"],
-                orders[index].lineAt[item] != nil
+                orders[index].line(item) != nil
             else {
                 errors.append((number, "18028", "The order or item is not known."))
                 continue
@@ -111,7 +111,7 @@ extension AmazonTwin {
         var errors: [(number: Int, code: String, message: String)] = []
         var items: [Int: [TwinTransaction.Item]] = [:]
         for (number, row) in rows {
-            guard let index = orderAt[row["order-id"] ?? ""], let line = orders[index].lineAt[row["order-item-id"] ?? ""]
+            guard let index = orderAt[row["order-id"] ?? ""], let line = orders[index].line(row["order-item-id"])
             else {
                 errors.append((number, "18028", "The order or item is not known."))
                 continue

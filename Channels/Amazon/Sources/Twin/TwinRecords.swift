@@ -54,11 +54,12 @@ struct TwinOrder: Sendable {
     var changedAt: Instant
     var status: Status
     var lines: [Line]
-    var lineAt: [String: Int]
     var buyer: Buyer
     var shipping: Money
     var shippingGivenBack: Money
     var packages: [Package] = []
+    /// The place of the line with that id.
+    func line(_ id: String?) -> Int? { lines.firstIndex { $0.id == id } }
     /// `BUYER` or `MERCHANT`.
     var cancelledBy: String?
     var cancelReason: String?

@@ -31,7 +31,7 @@ extension AmazonTwin {
         }
         var items: [(line: Int, quantity: Int)] = []
         for item in (detail["orderItems"] ?? body).elements {
-            guard let line = item["orderItemId"]?.string.flatMap({ orders[index].lineAt[$0] }) else {
+            guard let line = orders[index].line(item["orderItemId"]?.string) else {
                 return .error(
                     400, "InvalidInput",
                     "OrderItemId is invalid, please obtain the value through the getOrderItems API or Manage Orders page")

@@ -111,15 +111,12 @@ extension AmazonTwin {
             }
         }
         for (sku, want) in wanted { shelf[sku] = max((shelf[sku] ?? 0) - want, 0) }
-        var lineAt: [String: Int] = [:]
-        for (place, line) in lines.enumerated() { lineAt[line.id] = place }
         let id = newOrderID()
         orderAt[id] = orders.count
         orderOfReference[order.reference] = orders.count
         orders.append(
             TwinOrder(
                 id: id, placedAt: now, changedAt: now, status: order.isPaid ? .unshipped : .pending, lines: lines,
-                lineAt: lineAt,
                 buyer: order.buyer, shipping: shipping, shippingGivenBack: .zero(currency)))
         changed(orders.count - 1, at: now)
         return .done(externalID: id)

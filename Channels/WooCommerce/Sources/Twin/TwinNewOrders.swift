@@ -77,7 +77,7 @@ extension WooCommerceTwin {
         let quantity = Self.units(item["quantity"]?.integer ?? 1)
         let price = place.flatMap { Decimal10(stock[$0].price) } ?? Decimal10(units: 0, scale: 0)
         var line = line(of: place, quantity: quantity, price: price)
-        if let name = item["name"]?.string { line.name = name }
+        if let name = item["name"]?.string { line.label = line.label.renamed(name) }
         if let subtotal = item["subtotal"]?.text.flatMap({ Money($0, currency) }) {
             line.subtotal = Self.bounded(subtotal.minor)
         }
@@ -88,19 +88,23 @@ extension WooCommerceTwin {
     /// A line with its total rounded to the minor unit, half away from zero (recordings 371, 372).
     mutating func line(of place: Int?, quantity: Int, price: Decimal10) -> TwinOrder.Line {
         let total = Self.bounded(price.multiplied(by: Int64(quantity))?.scaled(to: currency.minorDigits) ?? 0)
+        let label = place.map { self.label(of: $0) } ?? TwinOrder.Label(name: "")
         var line = TwinOrder.Line(
-            id: ids.nextLine(), product: place, name: "", quantity: quantity, unitPrice: price, subtotal: total,
-            total: total)
+            id: ids.nextLine(), product: place, label: label, quantity: quantity, unitPrice: price, subtotal: total, total: total)
         guard let place else { return line }
         let product = stock[place]
-        line.name = title(place)
-        line.sku = product.sku
-        line.gtin = product.gtin
-        line.productID = product.parent.map { stock[$0].id } ?? product.id
-        line.variationID = product.kind == .variation ? product.id : 0
-        line.parentName = product.parent.map { stock[$0].name }
         line.options = product.options.map { .init(id: ids.nextMeta(), key: $0.name, value: .string($0.value)) }
         return line
+    }
+
+    private mutating func label(of place: Int) -> TwinOrder.Label {
+        let product = stock[place]
+        let label = TwinOrder.Label(
+            name: title(place), productID: product.parent.map { stock[$0].id } ?? product.id, variationID: product.kind == .variation ? product.id : 0,
+            sku: product.sku, gtin: product.gtin, parentName: product.parent.map { stock[$0].name })
+        if let known = labels[place], known == label { return known }
+        labels[place] = label
+        return label
     }
 
     /// Sums of such amounts stay far from the edge of the number.
@@ -110,7 +114,9 @@ extension WooCommerceTwin {
 
     static func address(_ json: JSON?) -> TwinOrder.Address {
         var address = TwinOrder.Address()
-        for name in TwinOrder.Address.names { address.fields[name] = json?[dynamic: name]?.string }
+        for name in TwinOrder.Address.names {
+            if let text = json?[dynamic: name]?.string, !text.isEmpty { address.fields[name] = text }
+        }
         return address
     }
 }

@@ -12,26 +12,61 @@ struct TwinOrder: Sendable {
         var value: JSONValue
     }
 
+    /// What a line keeps of its product as it was when it was sold. Lines share it: a year has half a million of them.
+    final class Label: Hashable, Sendable {
+        let name: String
+        let productID: Int
+        let variationID: Int
+        let sku: String?
+        let gtin: String?
+        let parentName: String?
+
+        init(name: String, productID: Int = 0, variationID: Int = 0, sku: String? = nil, gtin: String? = nil, parentName: String? = nil) {
+            self.name = name
+            self.productID = productID
+            self.variationID = variationID
+            self.sku = sku
+            self.gtin = gtin
+            self.parentName = parentName
+        }
+
+        func renamed(_ name: String) -> Label {
+            Label(name: name, productID: productID, variationID: variationID, sku: sku, gtin: gtin, parentName: parentName)
+        }
+
+        static func == (left: Label, right: Label) -> Bool {
+            left.name == right.name && left.productID == right.productID && left.variationID == right.variationID && left.sku == right.sku
+                && left.gtin == right.gtin && left.parentName == right.parentName
+        }
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(name)
+            hasher.combine(productID)
+            hasher.combine(variationID)
+        }
+    }
+
     struct Line: Sendable {
         var id: Int
         /// Position in `TwinStock.products`; nil for a line typed in by hand or of an unknown product.
         var product: Int?
-        var name: String
-        var productID = 0
-        var variationID = 0
+        var label: Label
         var quantity: Int
-        var sku: String?
-        var gtin: String?
         /// The price of one unit as written, while the line has the quantity it was made with.
         var unitPrice: Decimal10
         var subtotal: Int64
         var total: Int64
-        var parentName: String?
         var options: [Meta] = []
         /// `_reduced_stock`: units this line has off the shelf.
         var reduced: (meta: Int, units: Int)?
         /// `_restock_refunded_items`: units its refunds put back in all.
         var restocked: (meta: Int, units: Int)?
+
+        var name: String { label.name }
+        var productID: Int { label.productID }
+        var variationID: Int { label.variationID }
+        var sku: String? { label.sku }
+        var gtin: String? { label.gtin }
+        var parentName: String? { label.parentName }
     }
 
     struct Refund: Sendable {

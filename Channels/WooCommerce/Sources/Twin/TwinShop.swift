@@ -45,6 +45,7 @@ extension WooCommerceTwin {
     private mutating func checkout(_ wish: ShopOrder, at now: Instant) -> ShopOutcome {
         var wanted: [Int: Int] = [:]
         var lines: [TwinOrder.Line] = []
+        lines.reserveCapacity(wish.lines.count)
         for line in wish.lines {
             guard line.quantity > 0, let price = Decimal10(line.unitPrice) else {
                 return .refused("a line of \(line.quantity) at \(line.unitPrice)")
@@ -58,7 +59,7 @@ extension WooCommerceTwin {
                 }
             }
             var made = self.line(of: place, quantity: min(line.quantity, Quantity.unitsMax), price: price)
-            if place == nil { made.name = line.title }
+            if place == nil { made.label = TwinOrder.Label(name: line.title) }
             lines.append(made)
         }
         guard let shipping = Money(wish.shipping, currency) else { return .refused("shipping of \(wish.shipping)") }
@@ -109,6 +110,8 @@ extension WooCommerceTwin {
         billing.fields["first_name"] = payer.dropLast().joined(separator: " ")
         billing.fields["last_name"] = payer.last.map { String($0) } ?? ""
         billing.fields["email"] = buyer.email ?? ""
+        billing.fields = billing.fields.filter { !$0.value.isEmpty }
+        shipping.fields = shipping.fields.filter { !$0.value.isEmpty }
         return (billing, shipping)
     }
 

@@ -28,6 +28,8 @@ public struct WooCommerceTwin: ChannelTwin {
     let keys: TwinKeys
     var desk: TwinDesk
     var stock: TwinStock
+    /// The label of each product as its newest line has it.
+    var labels: [Int: TwinOrder.Label] = [:]
     var book: TwinOrderBook
     var hooks: TwinHooks
     var ids = TwinNumbers()

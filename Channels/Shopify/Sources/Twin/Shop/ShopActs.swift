@@ -42,6 +42,7 @@ extension TwinShop {
             return .refused("no lines or no shipping")
         }
         var lines: [TwinOrder.Line] = []
+        lines.reserveCapacity(order.lines.count)
         var demand: [Int: Int] = [:]
         for line in order.lines {
             guard line.quantity > 0, line.quantity <= Quantity.unitsMax, line.unitPrice.utf8.count <= 30,
