@@ -18,6 +18,7 @@ BINARY = pathlib.Path(os.environ.get("TRIBUTARY_BINARY") or ".build/release/trib
 CHANNELS = ["shopify", "woocommerce", "amazon"]
 _children = []
 _given = set()
+_giving = threading.Lock()
 
 
 class Failed(Exception):
@@ -43,6 +44,11 @@ def until(seconds, what, probe):
 
 def free_ports(count):
     """So many free ports in a row, each given once. Below those that the system gives to outgoing connections."""
+    with _giving:
+        return _free_ports(count)
+
+
+def _free_ports(count):
     for start in range(20_000 + os.getpid() % 5_000, 32_000, count):
         if _given.intersection(range(start, start + count)):
             continue
