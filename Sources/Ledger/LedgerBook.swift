@@ -62,9 +62,10 @@ public struct LedgerBook: Sendable {
         // Most accounts are there: an update finds them; only what it misses is made.
         let found = try transaction.execute("UPDATE accounts SET balance = balance + ? WHERE number = ?", each: updates)
         guard found < changes.count else { return }
-        let marks = SQL("SELECT number FROM accounts WHERE number IN \(list: changes.map { .integer($0.account.number) })")
-        let known = try Set(transaction.all(marks) { $0.integer(0) })
-        let missing = changes.filter { !known.contains($0.account.number) }.map { change -> [SQLValue] in
+        // One by one: a list of every length would be a statement of its own, prepared and kept for ever.
+        let missing = try changes.filter { change in
+            try transaction.number("SELECT 1 FROM accounts WHERE number = \(change.account.number)") == nil
+        }.map { change -> [SQLValue] in
             guard let kind = kinds[change.account.kindNumber] else { preconditionFailure("account kind \(change.account.kindNumber) is not known") }
             return [.integer(change.account.number), .integer(change.change), .bool(kind.mayBeNegative)]
         }
