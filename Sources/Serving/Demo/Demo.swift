@@ -65,7 +65,8 @@ public struct Demo: Sendable {
         let controls = DemoControls(speed: { clock.speed ?? 0 }, setSpeed: { clock.run(atSpeed: $0) })
         // In a year driven from event to event the listings do not change: looking at them every hour would be most of the work.
         let pace = SyncPace(
-            pollEvery: options.pollEvery, pushEvery: options.speed == nil ? .hours(2) : nil, listingsEvery: options.speed == nil ? .days(30) : .hours(1),
+            pollEvery: options.pollEvery, pushEvery: options.speed == nil ? .hours(2) : nil,
+            listingsEvery: options.speed == nil ? .days(30) : .hours(1),
             subscriptionsEvery: options.speed == nil ? .days(7) : .minutes(30),
             accountsEvery: nil,
             firstLook: .hours(1))

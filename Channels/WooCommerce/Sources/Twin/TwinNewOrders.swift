@@ -100,7 +100,8 @@ extension WooCommerceTwin {
     private mutating func label(of place: Int) -> TwinOrder.Label {
         let product = stock[place]
         let label = TwinOrder.Label(
-            name: title(place), productID: product.parent.map { stock[$0].id } ?? product.id, variationID: product.kind == .variation ? product.id : 0,
+            name: title(place), productID: product.parent.map { stock[$0].id } ?? product.id,
+            variationID: product.kind == .variation ? product.id : 0,
             sku: product.sku, gtin: product.gtin, parentName: product.parent.map { stock[$0].name })
         if let known = labels[place], known == label { return known }
         labels[place] = label
