@@ -57,8 +57,8 @@ public struct SyncEngine: Sendable {
                 }
                 if let pause = pace.accountsEvery {
                     group.addTask {
-                        await waitForChange(of: accounts, every: pause)
-                        return true
+                        await announceChange(of: accounts, every: pause)
+                        return false
                     }
                 }
                 for await isOver in group where isOver || Task.isCancelled { break }
@@ -67,12 +67,14 @@ public struct SyncEngine: Sendable {
         }
     }
 
-    /// Returns when the accounts in the database are others than these, whoever changed them.
-    private func waitForChange(of accounts: [ChannelAccount], every pause: Span) async {
+    /// Another process that changes the accounts (`tributary channel add`) signals nobody here: when the database shows others than
+    /// these, everybody in this process who waits for accounts or remembers them is told.
+    private func announceChange(of accounts: [ChannelAccount], every pause: Span) async {
         while !Task.isCancelled {
             guard (try? await hub.clock.wait(pause)) != nil else { return }
             let now = try? await hub.store.read { try ChannelAccountTable.all(in: $0) }
-            if let now, now != accounts { return }
+            guard let now, now != accounts else { continue }
+            return hub.store.signals.signal([ChannelAccountTable.signal])
         }
     }
 

@@ -111,10 +111,10 @@ public struct TakeInFacts: Sendable {
 
     /// A list of articles shows another count than the hub believes, and no push is owed: somebody changed it there.
     private func compare(_ units: Int, shownBy listing: ID<ListingKind>, in transaction: Transaction) throws {
-        guard let publication = try PublicationTable.publication(of: listing, in: transaction), !publication.isDue, publication.problem == nil,
-            publication.believed != units
+        guard let publication = try PublicationTable.publication(of: listing, in: transaction), !publication.isDue, publication.problem == nil
         else { return }
-        try PublicationTable.doubted(listing, in: transaction)
+        try PublicationTable.seen(
+            listing, quantity: units, reason: source, mayHaveSold: profile.abilities.lowersOwnStock, at: at, in: transaction)
     }
 
     private func takeIn(_ listings: [ChannelListing], with hub: Hub, in transaction: Transaction) throws {

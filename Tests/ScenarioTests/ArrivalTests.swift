@@ -14,24 +14,9 @@ import WooCommerceChannel
 @Suite struct `How news arrives` {
     static let mugs = ShopStreet.articles(["MUG": 20])
 
-    private func street(_ body: (ShopStreet) async throws -> Void) async throws -> ShopStreet {
-        let street = try await ShopStreet(articles: Self.mugs)
-        try await street.open(Self.mugs)
-        try await street.whileRunning {
-            try await street.settle()
-            try await body(street)
-        }
-        #expect(try await street.differences() == [])
-        return street
-    }
-
-    private func read(_ street: ShopStreet) async throws {
-        try await street.until("the inbox is empty", deliver: false) { try Inbox.waiting(in: $0) == 0 }
-    }
-
     // Pain 16: mirakl/magento2-seller-connector#4, enupal/stripe#196.
     @Test(arguments: 0..<2) func `an order that comes by webhook and by several polls at once is one order`(shop: Int) async throws {
-        let street = try await street { street in
+        let street = try await ShopStreet.day(with: Self.mugs) { street in
             await street.buy(shop, "A-1", [("MUG", 2)])
             let messages = await street.intercept(shop)
             #expect(messages.count > 1)
@@ -54,7 +39,7 @@ import WooCommerceChannel
     // Pain 17: ShopifySharp#919, woocommerce#28329.
     @Test(arguments: 0..<2) func `the same webhook five times at the same instant is acknowledged five times and counted once`(shop: Int) async throws
     {
-        let street = try await street { street in
+        let street = try await ShopStreet.day(with: Self.mugs) { street in
             await street.buy(shop, "A-1", [("MUG", 2)])
             for message in await street.intercept(shop) {
                 try await withThrowingTaskGroup(of: Int.self) { group in
@@ -62,7 +47,7 @@ import WooCommerceChannel
                     for try await status in group { #expect(status == 200) }
                 }
             }
-            try await read(street)
+            try await street.readInbox()
             try await street.settle()
         }
         let mug = LedgerUnit(variant: try await street.variant("MUG"))
@@ -72,7 +57,7 @@ import WooCommerceChannel
 
     // Pain 18: woocommerce#59381, #15620.
     @Test func `orders, payments, cancellations and refunds whose webhooks were all lost are found by polling`() async throws {
-        let street = try await street { street in
+        let street = try await ShopStreet.day(with: Self.mugs) { street in
             for shop in 0..<3 {
                 await street.buy(shop, "A-\(shop)", [("MUG", 2)])
                 await street.buy(shop, "B-\(shop)", [("MUG", 2)])
@@ -102,7 +87,7 @@ import WooCommerceChannel
 
     // Pain 19: woocommerce#8876.
     @Test func `webhooks that WooCommerce switched off are switched on again, and nothing of the silent hours is missing`() async throws {
-        let street = try await street { street in
+        let street = try await ShopStreet.day(with: Self.mugs) { street in
             // The hub's door answers 500 for a while: seven failures in a row switch a webhook off.
             for number in 0..<8 {
                 await street.buy(1, "A-\(number)", [("MUG", 1)])
@@ -130,7 +115,7 @@ import WooCommerceChannel
 
     // Pain 20: frappe/ecommerce_integrations#425.
     @Test func `paid before created, refunded before either: any order of arrival gives the same order`() async throws {
-        let street = try await street { street in
+        let street = try await ShopStreet.day(with: Self.mugs) { street in
             await street.buy(0, "A-1", [("MUG", 3)], isPaid: false)
             var messages = await street.intercept(0)
             await street.act(0, .pay(reference: "A-1"))
@@ -141,7 +126,7 @@ import WooCommerceChannel
             #expect(topics.contains("orders/create") && topics.contains("orders/paid") && topics.contains("refunds/create"))
             for message in messages.reversed() {
                 #expect(try await street.receive(message) == 200)
-                try await read(street)
+                try await street.readInbox()
             }
             let order = try await street.order(0)
             #expect(order.header.payment == .partiallyRefunded)

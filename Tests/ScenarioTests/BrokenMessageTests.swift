@@ -12,21 +12,6 @@ import Vocabulary
 @Suite struct `Broken messages` {
     static let mugs = ShopStreet.articles(["MUG": 20])
 
-    private func street(_ body: (ShopStreet) async throws -> Void) async throws -> ShopStreet {
-        let street = try await ShopStreet(articles: Self.mugs)
-        try await street.open(Self.mugs)
-        try await street.whileRunning {
-            try await street.settle()
-            try await body(street)
-        }
-        #expect(try await street.differences() == [])
-        return street
-    }
-
-    private func read(_ street: ShopStreet) async throws {
-        try await street.until("the inbox is empty", deliver: false) { try Inbox.waiting(in: $0) == 0 }
-    }
-
     /// The order's first message, with its text changed and signed anew.
     private func message(_ shop: Int, _ street: ShopStreet, _ change: (String) -> String) async throws -> HTTPRequest {
         let messages = await street.intercept(shop)
@@ -41,20 +26,20 @@ import Vocabulary
     @Test(arguments: 0..<2) func `one broken message among good ones is set aside by name and can be replayed; its neighbours and its order arrive`(
         shop: Int
     ) async throws {
-        let street = try await street { street in
+        let street = try await ShopStreet.day(with: Self.mugs) { street in
             await street.buy(shop, "A-1", [("MUG", 1)])
             let broken = try await message(shop, street) { String($0.dropLast(20)) }
             await street.buy(shop, "B-1", [("MUG", 2)])
             let good = await street.intercept(shop)
             #expect(try await street.receive(broken) == 200, "stored, so acknowledged")
             for message in good { #expect(try await street.receive(message) == 200) }
-            try await read(street)
+            try await street.readInbox()
             #expect(try await street.orders().map(\.header.reference).count == 1, "the neighbour is in")
             let parked = try #require(try await street.hub.store.read { try Exceptions.list(in: $0) }.first)
             #expect(parked.kind == "malformed-message" && parked.subject.kind == "inbox")
             #expect(try await street.hub.store.read { try Inbox.body(of: parked.subject.number, in: $0) } == broken.body, "nothing of it is lost")
             #expect(try await street.hub.store.write { try Inbox.replay(parked.subject.number, in: $0) })
-            try await read(street)
+            try await street.readInbox()
             #expect(try await street.exceptions() == ["malformed-message"], "still broken: one exception, still there")
             try await street.settle()
         }
@@ -65,7 +50,7 @@ import Vocabulary
     @Test(arguments: 0..<2) func `a negative quantity and an unknown currency are named, kept with their message, and take no stock`(shop: Int)
         async throws
     {
-        let street = try await street { street in
+        let street = try await ShopStreet.day(with: Self.mugs) { street in
             await street.buy(shop, "A-1", [("MUG", 2)])
             let negative = try await message(shop, street) {
                 $0.replacing("\"quantity\":2", with: "\"quantity\":-2").replacing("\"current_quantity\":2", with: "\"current_quantity\":-2")
@@ -73,7 +58,7 @@ import Vocabulary
             await street.buy(shop, "B-1", [("MUG", 2)])
             let currency = try await message(shop, street) { $0.replacing("GBP", with: "XQX") }
             for message in [negative, currency] { #expect(try await street.receive(message) == 200) }
-            try await read(street)
+            try await street.readInbox()
             let parked = try await street.hub.store.read { try Exceptions.list(in: $0) }
             #expect(parked.map(\.kind).sorted() == ["negative-quantity", "unknown-currency"])
             for exception in parked {
@@ -89,7 +74,7 @@ import Vocabulary
     @Test func `a wrong signature is 401, a missing header 400, an unknown account 404, a message over the limit 413, and none of them is stored`()
         async throws
     {
-        let street = try await street { street in
+        let street = try await ShopStreet.day(with: Self.mugs) { street in
             let stored = try await street.hub.store.read { try $0.number("SELECT COUNT(*) FROM inbox") }
             for (shop, header) in [(0, "X-Shopify-Hmac-SHA256"), (1, "X-WC-Webhook-Signature")] {
                 await street.buy(shop, "A-\(shop)", [("MUG", 1)])
@@ -122,7 +107,7 @@ import Vocabulary
     @Test(arguments: 0..<3) func `an order of an unknown SKU is taken in as an exception, and takes its stock when a person says what it is`(
         shop: Int
     ) async throws {
-        let street = try await street { street in
+        let street = try await ShopStreet.day(with: Self.mugs) { street in
             await street.buy(shop, "A-1", [("GHOST", 2), ("MUG", 1)], ignoresShelf: true)
             try await street.settle()
             #expect(try await street.exceptions() == ["unknown-sku"])
@@ -142,7 +127,7 @@ import Vocabulary
     @Test(arguments: 0..<3) func `one unreadable order in a poll stops no other, is named, and arrives by replay once the shop has mended it`(
         shop: Int
     ) async throws {
-        let street = try await street { street in
+        let street = try await ShopStreet.day(with: Self.mugs) { street in
             await street.buy(shop, "A-1", [("MUG", 1)], price: "77.77")
             await street.loseWebhooks()
             await street.buy(shop, "B-1", [("MUG", 2)])
@@ -193,7 +178,7 @@ import Vocabulary
         }
         try await street.whileRunning {
             try await street.until("the other shop's order is in", deliver: false) { try $0.number("SELECT COUNT(*) FROM orders") == 1 }
-            try await read(street)
+            try await street.readInbox()
             let parked = try await street.hub.store.read { try Exceptions.list(kind: "account-settings", in: $0) }
             #expect(!parked.isEmpty)
             try await street.hub.store.write { transaction in
@@ -203,7 +188,7 @@ import Vocabulary
                     try Exceptions.close(number: exception.number, resolution: "replayed", at: street.clock.now(), in: transaction)
                 }
             }
-            try await read(street)
+            try await street.readInbox()
             #expect(try await street.orders().count == 2)
             try await street.settle()
         }

@@ -13,6 +13,7 @@ import Logging
 import Orders
 import SQLiteStorage
 import Storage
+import Testing
 import Vocabulary
 
 /// A hub on a real database, the three twins and a driven clock, without a network: requests are handed over as values.
@@ -59,6 +60,19 @@ final class ShopStreet: Sendable {
         await running.value
     }
 
+    /// A day in a street whose shops all show the articles: once they are open and quiet, the body happens. At its end no shop
+    /// may show another count than the hub's.
+    static func day(with articles: [TwinSeed.Article], _ body: (ShopStreet) async throws -> Void) async throws -> ShopStreet {
+        let street = try await ShopStreet(articles: articles)
+        try await street.open(articles)
+        try await street.whileRunning {
+            try await street.settle()
+            try await body(street)
+        }
+        #expect(try await street.differences() == [])
+        return street
+    }
+
     enum Stuck: Error { case waitedTooLong(String) }
 
     /// Lets time pass until the condition holds; what is due in the twins is delivered on the way.
@@ -97,6 +111,11 @@ final class ShopStreet: Sendable {
         } catch Stuck.waitedTooLong {
             throw Stuck.waitedTooLong(try await hub.store.read { try Self.leftToDo(since: now, in: $0) }.joined(separator: ", "))
         }
+    }
+
+    /// Waits until every message that came has been read; nothing more is delivered meanwhile.
+    func readInbox() async throws {
+        try await until("the inbox is empty", deliver: false) { try Inbox.waiting(in: $0) == 0 }
     }
 
     /// What is not done yet, in words for whoever reads a failed test.
