@@ -62,6 +62,15 @@ public enum PublicationTable {
         return counts
     }
 
+    /// Whether a push is owed to a listing of the account that shows nothing of ours yet.
+    public static func isFirstOwed(account: ID<AccountKind>, at now: Instant, in transaction: Transaction) throws -> Bool {
+        try transaction.number(
+            """
+            SELECT 1 FROM publications
+            WHERE account = \(account.number) AND is_due = 1 AND not_before <= \(now.milliseconds) AND acknowledged IS NULL LIMIT 1
+            """) != nil
+    }
+
     /// The moment the next held-back push of the account may go; nil when none waits.
     public static func nextDue(account: ID<AccountKind>, in transaction: Transaction) throws -> Instant? {
         try transaction.number(

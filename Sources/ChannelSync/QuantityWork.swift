@@ -15,7 +15,7 @@ struct QuantityWork: Sendable {
     let account: ChannelAccount
     let line: AccountLine
     let lags: LagMeter
-    /// The least time between two rounds; nil: none.
+    /// The least time between two rounds of changes; nil: none.
     let pushEvery: Span?
     let log: Logger
 
@@ -27,7 +27,7 @@ struct QuantityWork: Sendable {
             do {
                 var isSent = false
                 while try await step() > 0 { isSent = true }
-                if isSent, let pushEvery { try await hub.clock.wait(pushEvery) }
+                if isSent, let pushEvery { try await gather(until: hub.clock.now() + pushEvery) }
                 let next = try await hub.store.read { try PublicationTable.nextDue(account: account.id, in: $0) }
                 await hub.store.signals.wait(for: [PublicationTable.signal], after: seen, until: next, on: hub.clock)
             } catch is CancellationError {
@@ -36,6 +36,16 @@ struct QuantityWork: Sendable {
                 log.error("quantities could not be pushed", metadata: ["account": "\(account.name)", "error": "\(error)"])
                 try? await hub.clock.wait(.seconds(1))
             }
+        }
+    }
+
+    /// Lets changes gather, so that one push carries them all. A listing that shows nothing of ours yet is not kept waiting.
+    private func gather(until end: Instant) async throws {
+        while hub.clock.now() < end {
+            let seen = hub.store.signals.count(of: [PublicationTable.signal])
+            if try await hub.store.read({ try PublicationTable.isFirstOwed(account: account.id, at: hub.clock.now(), in: $0) }) { return }
+            await hub.store.signals.wait(for: [PublicationTable.signal], after: seen, until: end, on: hub.clock)
+            try Task.checkCancellation()
         }
     }
 

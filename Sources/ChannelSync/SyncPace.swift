@@ -6,7 +6,8 @@ public import Vocabulary
 public struct SyncPace: Sendable {
     /// Nil: as the channel's profile says.
     public var pollEvery: Span?
-    /// The least time between two rounds of pushes to an account; nil: as soon as the channel's limits allow.
+    /// The least time between two rounds of changed quantities to an account; nil: as soon as the channel's limits allow.
+    /// A listing's first quantity never waits.
     public var pushEvery: Span?
     public var listingsEvery: Span
     public var subscriptionsEvery: Span

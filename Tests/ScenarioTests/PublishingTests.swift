@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ChannelKit
+import Clocks
 import Inventory
 import Storage
 import Testing
@@ -65,12 +66,12 @@ import Vocabulary
     // Pain 27: Eshopbox Central-Backlog#333.
     @Test func `when everything is in step nothing more is pushed, and a count typed in at a shop is put right with a push or two`() async throws {
         let street = try await street(["MUG": 4, "CUP": 25]) { street in
-            try await street.pass(.minutes(10))
+            try await street.pass(.minutes(2))
             let before = await pushes(street)
             try await street.pass(.minutes(70))
             #expect(await pushes(street) == before, "a day without news costs no push")
             for shop in 0..<2 { await street.act(shop, .edit(sku: "MUG", quantity: 99)) }
-            try await street.pass(.minutes(10))
+            try await street.pass(.minutes(2))
             try await street.settle()
             let after = await pushes(street)
             for shop in 0..<2 { #expect((1...3).contains(after[shop] - before[shop]), "shop \(shop): \(after[shop] - before[shop]) pushes") }
@@ -91,5 +92,27 @@ import Vocabulary
             try await street.settle()
         }
         #expect(await street.shelves("MUG") == [13, 9, 13])
+    }
+
+    @Test func `where changes gather for ten minutes, an article that is new in a shop has its first quantity at once`() async throws {
+        let mugs = ShopStreet.articles(["MUG": 9])
+        let street = try await ShopStreet(articles: mugs, pushEvery: .minutes(10))
+        try await street.open(ShopStreet.articles(["MUG": 9, "CUP": 4]))
+        try await street.whileRunning {
+            try await street.settle()
+            let quiet = street.clock.now()
+            #expect(quiet - ShopStreet.start < .minutes(8), "the opening itself waits for nothing")
+            await street.buy(0, "A-1", [("MUG", 2)])
+            let made = await street.woo(
+                .post, "products", #"{"name":"Cup","type":"simple","sku":"CUP","regular_price":"3.50","manage_stock":true,"stock_quantity":1}"#)
+            #expect(made?.status == 201)
+            try await street.pass(.minutes(2))
+            #expect(await street.twins[1].shelf["CUP"] == 4)
+            #expect(await street.shelves("MUG") == [7, 7, 9], "the cup took the mugs along; where nothing is new they wait")
+            try await street.settle()
+            #expect(await street.shelves("MUG") == [7, 7, 7])
+            #expect(street.clock.now() - quiet < .minutes(40))
+        }
+        #expect(try await street.differences() == [])
     }
 }

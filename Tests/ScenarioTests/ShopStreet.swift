@@ -29,7 +29,7 @@ final class ShopStreet: Sendable {
     static let start = Instant(iso: "2026-11-02T09:00:00Z")!
 
     /// Opens a shop street where every twin shows the articles, and connects all three.
-    init(articles: [TwinSeed.Article], pollEvery: Span? = nil) async throws {
+    init(articles: [TwinSeed.Article], pollEvery: Span? = nil, pushEvery: Span? = nil) async throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("tributary-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         clock = DemoClock(start: Self.start, speed: nil)
@@ -43,7 +43,7 @@ final class ShopStreet: Sendable {
         receiver = WebhookReceiver(hub: hub, connectors: ChannelRegistry.connectors)
         engine = SyncEngine(
             hub: hub, connectors: ChannelRegistry.connectors, transport: StreetTransport(twins: twins, clock: clock),
-            pace: SyncPace(pollEvery: pollEvery, firstLook: .hours(1)), publicAddress: "http://127.0.0.1:4000", seed: 1, log: log)
+            pace: SyncPace(pollEvery: pollEvery, pushEvery: pushEvery, firstLook: .hours(1)), publicAddress: "http://127.0.0.1:4000", seed: 1, log: log)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }

@@ -7,7 +7,7 @@ public import Vocabulary
 extension WooCommerceConnector {
     /// What the hub listens to.
     static let topics = [
-        "order.created", "order.updated", "order.deleted", "order.restored", "product.updated", "product.deleted",
+        "order.created", "order.updated", "order.deleted", "order.restored", "product.created", "product.updated", "product.deleted",
     ]
 
     /// Creates the webhooks that are missing and wakes those that WooCommerce has switched off after failed deliveries.
