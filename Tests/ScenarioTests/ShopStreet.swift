@@ -43,7 +43,8 @@ final class ShopStreet: Sendable {
         receiver = WebhookReceiver(hub: hub, connectors: ChannelRegistry.connectors)
         engine = SyncEngine(
             hub: hub, connectors: ChannelRegistry.connectors, transport: StreetTransport(twins: twins, clock: clock),
-            pace: SyncPace(pollEvery: pollEvery, pushEvery: pushEvery, firstLook: .hours(1)), publicAddress: "http://127.0.0.1:4000", seed: 1, log: log)
+            pace: SyncPace(pollEvery: pollEvery, pushEvery: pushEvery, firstLook: .hours(1)), publicAddress: "http://127.0.0.1:4000", seed: 1,
+            log: log)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }

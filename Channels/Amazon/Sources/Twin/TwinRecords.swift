@@ -17,6 +17,8 @@ struct TwinArticle: Sendable {
     var changedAt: Instant
     /// Days that the merchant takes to hand a parcel over: an optional part of the availability that `replace` wipes out.
     var leadTime: Int? = 2
+    /// What its last line keeps of it, for the next to share.
+    var sold: TwinOrder.Offer?
     var isParent: Bool { !children.isEmpty }
 }
 
@@ -28,17 +30,33 @@ struct TwinOrder: Sendable {
         case shipped = "SHIPPED"
         case cancelled = "CANCELLED"
     }
+    /// What a line keeps of its offer as it was when it was sold. Lines share it: a year has half a million of them.
+    final class Offer: Sendable {
+        let sku: String
+        let asin: String
+        let title: String
+
+        init(sku: String, asin: String, title: String) {
+            self.sku = sku
+            self.asin = asin
+            self.title = title
+        }
+    }
     struct Line: Sendable {
-        var id: String
-        var sku: String
-        var asin: String
-        var title: String
-        var quantity: Int
+        var number: Int
+        var offer: Offer
         var unitPrice: String
         var net: Money
-        var shipped = 0
-        var refunded = 0
+        @PackedCount var quantity: Int
         var givenBack: Money
+        @PackedCount var shipped = 0
+        @PackedCount var refunded = 0
+
+        /// Fourteen digits, a six first.
+        var id: String { AmazonTwin.padded(number, 14) }
+        var sku: String { offer.sku }
+        var asin: String { offer.asin }
+        var title: String { offer.title }
     }
     struct Package: Sendable {
         var reference: String
@@ -59,7 +77,10 @@ struct TwinOrder: Sendable {
     var shippingGivenBack: Money
     var packages: [Package] = []
     /// The place of the line with that id.
-    func line(_ id: String?) -> Int? { lines.firstIndex { $0.id == id } }
+    func line(_ id: String?) -> Int? {
+        guard let id, id.utf8.count == 14, let number = Int(id.dropFirst()) else { return nil }
+        return lines.firstIndex { $0.number == number && $0.id == id }
+    }
     /// `BUYER` or `MERCHANT`.
     var cancelledBy: String?
     var cancelReason: String?

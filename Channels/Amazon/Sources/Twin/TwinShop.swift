@@ -96,12 +96,10 @@ extension AmazonTwin {
             if shelf[line.sku] != nil { wanted[line.sku, default: 0] += line.quantity }
             lineCounter += 1
             let number = lineCounter
-            let asin = articleAt[line.sku].map { articles[$0].asin } ?? "B000000000"
             lines.append(
                 TwinOrder.Line(
-                    id: Self.padded(number, 14), sku: line.sku, asin: asin, title: line.title, quantity: line.quantity,
-                    unitPrice: line.unitPrice,
-                    net: Money(minor: minor, currency), givenBack: .zero(currency)))
+                    number: number, offer: offer(of: line), unitPrice: line.unitPrice, net: Money(minor: minor, currency),
+                    quantity: line.quantity, givenBack: .zero(currency)))
         }
         guard !lines.isEmpty else { return .refused("no lines") }
         if !order.ignoresShelf {
@@ -120,6 +118,14 @@ extension AmazonTwin {
                 buyer: order.buyer, shipping: shipping, shippingGivenBack: .zero(currency)))
         changed(orders.count - 1, at: now)
         return .done(externalID: id)
+    }
+
+    private mutating func offer(of line: ShopOrder.Line) -> TwinOrder.Offer {
+        guard let place = articleAt[line.sku] else { return .init(sku: line.sku, asin: "B000000000", title: line.title) }
+        if let known = articles[place].sold, known.title == line.title { return known }
+        let offer = TwinOrder.Offer(sku: line.sku, asin: articles[place].asin, title: line.title)
+        articles[place].sold = offer
+        return offer
     }
 
     private mutating func newOrderID() -> String {

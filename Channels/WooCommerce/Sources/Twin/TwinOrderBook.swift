@@ -45,21 +45,27 @@ struct TwinOrder: Sendable {
         }
     }
 
+    /// Units that a line moved off or on to the shelf, and the id of the meta entry that says so.
+    struct Moved: Sendable {
+        var meta: Int
+        @PackedCount var units: Int
+    }
+
     struct Line: Sendable {
         var id: Int
         /// Position in `TwinStock.products`; nil for a line typed in by hand or of an unknown product.
         var product: Int?
         var label: Label
-        var quantity: Int
+        @PackedCount var quantity: Int
         /// The price of one unit as written, while the line has the quantity it was made with.
         var unitPrice: Decimal10
         var subtotal: Int64
         var total: Int64
         var options: [Meta] = []
         /// `_reduced_stock`: units this line has off the shelf.
-        var reduced: (meta: Int, units: Int)?
+        var reduced: Moved?
         /// `_restock_refunded_items`: units its refunds put back in all.
-        var restocked: (meta: Int, units: Int)?
+        var restocked: Moved?
 
         var name: String { label.name }
         var productID: Int { label.productID }

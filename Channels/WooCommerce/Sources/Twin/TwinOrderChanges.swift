@@ -38,7 +38,7 @@ extension WooCommerceTwin {
         guard let product = line.product, stock.holder(of: product) != nil else { return }
         move(product, by: -line.quantity, at: now)
         stock[product].sold = TwinStock.sum(stock[product].sold, line.quantity)
-        book[place].lines[index].reduced = (meta: ids.nextMeta(), units: line.quantity)
+        book[place].lines[index].reduced = .init(meta: ids.nextMeta(), units: line.quantity)
     }
 
     private mutating func giveStockBack(_ place: Int, at now: Instant) {
@@ -117,7 +117,7 @@ extension WooCommerceTwin {
         let wanted = item["product_id"]?.isNull == true ? 0 : Self.units(item["quantity"]?.integer ?? line.quantity)
         if let product = line.product, let reduced = line.reduced, wanted != line.quantity {
             move(product, by: reduced.units - wanted, at: now)
-            book[place].lines[index].reduced = (meta: reduced.meta, units: wanted)
+            book[place].lines[index].reduced = .init(meta: reduced.meta, units: wanted)
         }
         if wanted == 0 {
             book[place].lines.remove(at: index)

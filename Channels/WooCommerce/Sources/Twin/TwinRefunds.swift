@@ -90,11 +90,10 @@ extension WooCommerceTwin {
             let product = book[place].lines[index].product, let reduced = book[place].lines[index].reduced
         else { return }
         move(product, by: line.quantity, at: now)
-        book[place].lines[index].reduced = (meta: reduced.meta, units: reduced.units - line.quantity)
+        book[place].lines[index].reduced = .init(meta: reduced.meta, units: reduced.units - line.quantity)
         let before = book[place].lines[index].restocked
-        book[place].lines[index].restocked = (
-            meta: before?.meta ?? ids.nextMeta(), units: TwinStock.sum(before?.units ?? 0, line.quantity)
-        )
+        book[place].lines[index].restocked = .init(
+            meta: before?.meta ?? ids.nextMeta(), units: TwinStock.sum(before?.units ?? 0, line.quantity))
     }
 
     /// What `refunded` by hand does: a refund of all that is left, without putting units back (recordings 223, 224).

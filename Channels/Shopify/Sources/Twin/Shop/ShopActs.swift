@@ -35,6 +35,14 @@ extension TwinShop {
         }
     }
 
+    private mutating func label(of article: Int?, sku: String, title: String) -> TwinOrder.Label {
+        guard let article else { return .init(article: nil, sku: sku, title: title) }
+        if let known = articles[article].sold, known.sku == sku, known.title == title { return known }
+        let label = TwinOrder.Label(article: article, sku: sku, title: title)
+        articles[article].sold = label
+        return label
+    }
+
     /// A buyer's order. Demand is summed by article before the shelf is looked at.
     private mutating func sell(_ order: ShopOrder, at now: Instant) -> ShopOutcome {
         if let known = orderByReference[order.reference] { return .done(externalID: String(orders[known].id)) }
@@ -53,9 +61,7 @@ extension TwinShop {
             let article = articleBySKU[line.sku]
             if let article { demand[article, default: 0] += line.quantity }
             lines.append(
-                .init(
-                    article: article, sku: line.sku, title: line.title, quantity: line.quantity, unitPrice: price,
-                    total: total))
+                .init(label: label(of: article, sku: line.sku, title: line.title), unitPrice: price, total: total, quantity: line.quantity))
         }
         if !order.ignoresShelf,
             let short = demand.keys.sorted().first(where: { articles[$0].available < demand[$0, default: 0] })

@@ -5,20 +5,33 @@ import Vocabulary
 
 /// An order in the twin's shop. Amounts are minor units of the shop's currency; nothing is taxed.
 struct TwinOrder: Sendable {
-    struct Line: Sendable {
+    /// What a line keeps of its article as it was when it was sold. Lines share it: a year has half a million of them.
+    final class Label: Sendable {
         /// The position of the article; nil for a line typed in by hand.
-        var article: Int?
-        var sku: String
-        var title: String
-        var quantity: Int
+        let article: Int?
+        let sku: String
+        let title: String
+
+        init(article: Int?, sku: String, title: String) {
+            self.article = article
+            self.sku = sku
+            self.title = title
+        }
+    }
+    struct Line: Sendable {
+        var label: Label
         var unitPrice: Decimal10
         var total: Int64
+        @PackedCount var quantity: Int
         /// Units sent, and units given back or taken off.
-        var fulfilled = 0
-        var refunded = 0
+        @PackedCount var fulfilled = 0
+        @PackedCount var refunded = 0
         /// Of the refunded ones, those that had been sent.
-        var returned = 0
+        @PackedCount var returned = 0
 
+        var article: Int? { label.article }
+        var sku: String { label.sku }
+        var title: String { label.title }
         /// Units still to be sent.
         var open: Int { max(0, quantity - fulfilled - (refunded - returned)) }
     }

@@ -12,6 +12,8 @@ struct TwinShop: Sendable {
         var changedAt: Instant
         var countedAt: Instant
         var product: Int
+        /// What its last line keeps of it, for the next to share.
+        var sold: TwinOrder.Label?
     }
     struct Product: Sendable {
         var title: String
