@@ -16,38 +16,38 @@ public struct Violation: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension LedgerBook {
-    /// Recomputes every balance from the transfers and every hash from the first posting on.
+    /// Recomputes every balance from the transfers and every hash from the first posting on, in one pass that holds a sum for
+    /// each account and no transfer.
     public func audit(in transaction: Transaction) throws -> [Violation] {
-        var violations = try balanceViolations(in: transaction)
-        violations += try chainViolations(in: transaction)
-        return violations
+        var moved: [Int64: Int64] = [:]
+        let chain = try chainViolations(moved: &moved, in: transaction)
+        return try balanceViolations(moved, in: transaction) + chain
     }
 
-    private func balanceViolations(in transaction: Transaction) throws -> [Violation] {
+    private func balanceViolations(_ moved: [Int64: Int64], in transaction: Transaction) throws -> [Violation] {
+        var left = moved
         var violations: [Violation] = []
-        try transaction.forEach(
-            """
-            SELECT number, SUM(balance), SUM(moved) FROM (
-                SELECT number, balance, 0 AS moved FROM accounts
-                UNION ALL SELECT to_account, 0, amount FROM transfers
-                UNION ALL SELECT from_account, 0, -amount FROM transfers
-            ) AS both GROUP BY number HAVING SUM(balance) <> SUM(moved)
-            """
-        ) { row in
-            let account = Account(number: row.integer(0))
+        func differs(_ number: Int64, _ balance: Int64, _ transfers: Int64) {
+            let account = Account(number: number)
             violations.append(
                 Violation(
                     "balance-differs",
-                    "account \(name(of: account)) of unit \(account.unit.number), owner \(account.owner): balance \(row.integer(1)), transfers \(row.integer(2))"
-                ))
+                    "account \(name(of: account)) of unit \(account.unit.number), owner \(account.owner): balance \(balance), transfers \(transfers)"))
         }
-        try transaction.forEach("SELECT number, balance FROM accounts WHERE balance < 0 AND may_be_negative = 0") { row in
-            violations.append(Violation("negative-balance", "\(name(of: Account(number: row.integer(0)))) \(row.integer(0)): \(row.integer(1))"))
+        try transaction.forEach("SELECT number, balance, may_be_negative FROM accounts ORDER BY number") { row in
+            let number = row.integer(0)
+            let balance = row.integer(1)
+            let transfers = left.removeValue(forKey: number) ?? 0
+            if balance != transfers { differs(number, balance, transfers) }
+            if balance < 0, !row.bool(2) {
+                violations.append(Violation("negative-balance", "\(name(of: Account(number: number))) \(number): \(balance)"))
+            }
         }
+        for (number, transfers) in left.sorted(by: { $0.key < $1.key }) where transfers != 0 { differs(number, 0, transfers) }
         return violations
     }
 
-    private func chainViolations(in transaction: Transaction) throws -> [Violation] {
+    private func chainViolations(moved: inout [Int64: Int64], in transaction: Transaction) throws -> [Violation] {
         var hash: [UInt8] = []
         var number: Int64 = 0
         var current: (number: Int64, posting: Posting, hash: [UInt8])?
@@ -68,6 +68,10 @@ extension LedgerBook {
             FROM postings p LEFT JOIN transfers t ON t.posting = p.number ORDER BY p.number, t.position
             """
         ) { row in
+            if !row.isNull(9) {
+                moved[row.integer(9), default: 0] -= row.integer(11)
+                moved[row.integer(10), default: 0] += row.integer(11)
+            }
             guard violations.count < 100 else { return }
             if current?.number != row.integer(0) {
                 check()
