@@ -11,7 +11,7 @@ public enum Audit {
     public static func run(_ hub: Hub) async throws -> [Violation] {
         try await hub.store.read { transaction in
             try hub.ledger.audit(in: transaction) + StockLevels.audit(ledger: hub.ledger, in: transaction)
-                + OrderAudit.run(ledger: hub.ledger, in: transaction)
+                + OrderAudit.run(in: transaction)
         }
     }
 }

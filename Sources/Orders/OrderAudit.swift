@@ -8,7 +8,7 @@ import Vocabulary
 
 /// What must always be so of the order book: every line's units are somewhere, and every fold is what the ledger was told.
 public enum OrderAudit {
-    public static func run(ledger: LedgerBook, in transaction: Transaction) throws -> [Violation] {
+    public static func run(in transaction: Transaction) throws -> [Violation] {
         try unitViolations(in: transaction) + moneyViolations(in: transaction)
     }
 

@@ -37,7 +37,7 @@ public final class SQLiteStore: Store {
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             try pool.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA cache_size=-16000")
+                try database.execute(sql: "PRAGMA cache_size=-8000")
                 try database.execute(sql: "PRAGMA wal_autocheckpoint=4000")
             }
         } catch { throw SQLiteFailure.storageFailure(error) }

@@ -31,7 +31,7 @@ import Vocabulary
                 do {
                     try await rooms.store.write { transaction in
                         #expect(try transaction.execute(plant) == 1)
-                        throw Undo(found: try OrderAudit.run(ledger: rooms.ledger, in: transaction))
+                        throw Undo(found: try OrderAudit.run(in: transaction))
                     }
                 } catch let undo as Undo { #expect(undo.found.contains { $0.kind == kind }, "\(plant.text)") }
             }

@@ -36,7 +36,7 @@ public struct Rooms: Sendable {
     public func violations() async throws -> [Violation] {
         let ledger = ledger
         return try await store.read { transaction in
-            try ledger.audit(in: transaction) + StockLevels.audit(ledger: ledger, in: transaction) + OrderAudit.run(ledger: ledger, in: transaction)
+            try ledger.audit(in: transaction) + StockLevels.audit(ledger: ledger, in: transaction) + OrderAudit.run(in: transaction)
         }
     }
 

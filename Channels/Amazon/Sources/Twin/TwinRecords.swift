@@ -43,13 +43,13 @@ struct TwinOrder: Sendable {
         }
     }
     struct Line: Sendable {
-        var number: Int
+        @PackedCount var number: Int
+        @PackedCount var quantity: Int
         var offer: Offer
         var unitPrice: String
         var net: Money
-        @PackedCount var quantity: Int
-        var givenBack: Money
         @PackedCount var shipped = 0
+        var givenBack: Money
         @PackedCount var refunded = 0
 
         /// Fourteen digits, a six first.

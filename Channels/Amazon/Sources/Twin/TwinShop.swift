@@ -98,8 +98,8 @@ extension AmazonTwin {
             let number = lineCounter
             lines.append(
                 TwinOrder.Line(
-                    number: number, offer: offer(of: line), unitPrice: line.unitPrice, net: Money(minor: minor, currency),
-                    quantity: line.quantity, givenBack: .zero(currency)))
+                    number: number, quantity: line.quantity, offer: offer(of: line), unitPrice: line.unitPrice,
+                    net: Money(minor: minor, currency), givenBack: .zero(currency)))
         }
         guard !lines.isEmpty else { return .refused("no lines") }
         if !order.ignoresShelf {

@@ -90,7 +90,7 @@ extension WooCommerceTwin {
         let total = Self.bounded(price.multiplied(by: Int64(quantity))?.scaled(to: currency.minorDigits) ?? 0)
         let label = place.map { self.label(of: $0) } ?? TwinOrder.Label(name: "")
         var line = TwinOrder.Line(
-            id: ids.nextLine(), product: place, label: label, quantity: quantity, unitPrice: price, subtotal: total, total: total)
+            id: ids.nextLine(), quantity: quantity, label: label, subtotal: total, total: total, unitPrice: price)
         guard let place else { return line }
         let product = stock[place]
         line.options = product.options.map { .init(id: ids.nextMeta(), key: $0.name, value: .string($0.value)) }
@@ -100,7 +100,7 @@ extension WooCommerceTwin {
     private mutating func label(of place: Int) -> TwinOrder.Label {
         let product = stock[place]
         let label = TwinOrder.Label(
-            name: title(place), productID: product.parent.map { stock[$0].id } ?? product.id,
+            product: place, name: title(place), productID: product.parent.map { stock[$0].id } ?? product.id,
             variationID: product.kind == .variation ? product.id : 0,
             sku: product.sku, gtin: product.gtin, parentName: product.parent.map { stock[$0].name })
         if let known = labels[place], known == label { return known }

@@ -14,6 +14,8 @@ struct TwinOrder: Sendable {
 
     /// What a line keeps of its product as it was when it was sold. Lines share it: a year has half a million of them.
     final class Label: Hashable, Sendable {
+        /// Position in `TwinStock.products`; nil for a line typed in by hand or of an unknown product.
+        let product: Int?
         let name: String
         let productID: Int
         let variationID: Int
@@ -21,7 +23,11 @@ struct TwinOrder: Sendable {
         let gtin: String?
         let parentName: String?
 
-        init(name: String, productID: Int = 0, variationID: Int = 0, sku: String? = nil, gtin: String? = nil, parentName: String? = nil) {
+        init(
+            product: Int? = nil, name: String, productID: Int = 0, variationID: Int = 0, sku: String? = nil, gtin: String? = nil,
+            parentName: String? = nil
+        ) {
+            self.product = product
             self.name = name
             self.productID = productID
             self.variationID = variationID
@@ -31,11 +37,11 @@ struct TwinOrder: Sendable {
         }
 
         func renamed(_ name: String) -> Label {
-            Label(name: name, productID: productID, variationID: variationID, sku: sku, gtin: gtin, parentName: parentName)
+            Label(product: product, name: name, productID: productID, variationID: variationID, sku: sku, gtin: gtin, parentName: parentName)
         }
 
         static func == (left: Label, right: Label) -> Bool {
-            left.name == right.name && left.productID == right.productID && left.variationID == right.variationID && left.sku == right.sku
+            left.product == right.product && left.name == right.name && left.productID == right.productID && left.variationID == right.variationID && left.sku == right.sku
                 && left.gtin == right.gtin && left.parentName == right.parentName
         }
         func hash(into hasher: inout Hasher) {
@@ -47,26 +53,25 @@ struct TwinOrder: Sendable {
 
     /// Units that a line moved off or on to the shelf, and the id of the meta entry that says so.
     struct Moved: Sendable {
-        var meta: Int
+        @PackedCount var meta: Int
         @PackedCount var units: Int
     }
 
     struct Line: Sendable {
-        var id: Int
-        /// Position in `TwinStock.products`; nil for a line typed in by hand or of an unknown product.
-        var product: Int?
-        var label: Label
+        @PackedCount var id: Int
         @PackedCount var quantity: Int
-        /// The price of one unit as written, while the line has the quantity it was made with.
-        var unitPrice: Decimal10
+        var label: Label
         var subtotal: Int64
         var total: Int64
         var options: [Meta] = []
+        /// The price of one unit as written, while the line has the quantity it was made with.
+        var unitPrice: Decimal10
         /// `_reduced_stock`: units this line has off the shelf.
         var reduced: Moved?
         /// `_restock_refunded_items`: units its refunds put back in all.
         var restocked: Moved?
 
+        var product: Int? { label.product }
         var name: String { label.name }
         var productID: Int { label.productID }
         var variationID: Int { label.variationID }
