@@ -14,7 +14,7 @@ SECONDS = 1_500
 
 
 # The state at the end of the clean run. A change that alters it on purpose records it anew: `Tests/BlackBox/run year-clean` prints it.
-STATE = "0bf3c8104c41863f0e6b0d43a91051dc80b4b9c320a180fa082a3fa120efffe1"
+STATE = "97e29988645057177be1100c04f210c353b45bc9808db56ed0bec81e3ca8af35"
 
 
 def run_year(name, words):
