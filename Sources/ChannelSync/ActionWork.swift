@@ -51,6 +51,9 @@ struct ActionWork: Sendable {
                     try AcknowledgeAction(
                         order: told.order, action: told.kind, key: told.key, externalID: externalID, actor: "channel:\(account.id)", at: now
                     ).run(with: hub.orders, in: transaction)
+                    if told.kind != .ship, type(of: line.connector).profile.abilities.lowersOwnStock {
+                        try DoubtShelf(account: account.id, order: told.order).run(in: transaction)
+                    }
                     try Exceptions.close(key: "job:\(job.number)", resolution: "acknowledged", at: now, in: transaction)
                     try SyncStreamTable.succeeded(account.id, .actions, at: now, in: transaction)
                 }

@@ -66,6 +66,7 @@ public struct TakeInFacts: Sendable {
             case .known: continue
             case .early: try readAgain(piece.externalID, in: transaction)
             case .imported, .changed:
+                if case .changed(let order) = outcome { try noteGivenBack(order, piece, in: transaction) }
                 guard let snapshot = piece.snapshot, profile.abilities.lowersOwnStock, !snapshot.header.isFulfilledByChannel else { continue }
                 var isNew = false
                 if case .imported = outcome { isNew = true }
@@ -73,6 +74,16 @@ public struct TakeInFacts: Sendable {
                 guard isNew || profile.abilities.quantityWrite == .blind else { continue }
                 try noteSold(snapshot, in: transaction)
             }
+        }
+    }
+
+    /// A channel with blind sets is set anew after every change of an order; the others are asked when units may be back on their shelf.
+    private func noteGivenBack(_ order: ID<OrderKind>, _ piece: OrderNews, in transaction: Transaction) throws {
+        guard profile.abilities.lowersOwnStock, profile.abilities.quantityWrite == .compareAndSet else { return }
+        if piece.isDeleted || piece.snapshot?.header.cancelledAt != nil {
+            try DoubtShelf(account: account, order: order).run(in: transaction)
+        } else if !piece.refunds.isEmpty {
+            try DoubtShelf(account: account, order: order, lines: Set(piece.refunds.flatMap(\.lines).map(\.lineID))).run(in: transaction)
         }
     }
 

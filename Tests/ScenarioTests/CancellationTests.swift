@@ -53,6 +53,31 @@ import Vocabulary
         #expect(try await street.differences() == [])
     }
 
+    // Found by the simulator: seed 26 of `faults`.
+    @Test func `units that a cancellation puts back on the shop's own shelf are taken off it when they are promised elsewhere`() async throws {
+        let one = ShopStreet.articles(["MUG": 1])
+        let street = try await ShopStreet(articles: one)
+        try await street.open(one)
+        try await street.whileRunning {
+            try await street.settle()
+            // Two shops sell the last one in the same second.
+            await street.buy(0, "A-1", [("MUG", 1)])
+            await street.buy(1, "B-1", [("MUG", 1)])
+            try await street.settle()
+            #expect(try await street.stock("MUG") == (available: 0, reserved: 1, short: 1))
+            await street.act(0, .cancel(reference: "A-1"))
+            #expect(await street.shelves("MUG") == [1, 0, 0])
+            // The order's messages come, the one that tells the count is lost.
+            for message in await street.intercept(0) where message.headers["X-Shopify-Topic"]?.hasPrefix("orders/") == true {
+                #expect(try await street.receive(message) == 200)
+            }
+            try await street.settle()
+            #expect(await street.shelves("MUG") == [0, 0, 0])
+        }
+        #expect(try await street.stock("MUG") == (available: 0, reserved: 1, short: 0))
+        #expect(try await street.differences() == [])
+    }
+
     // Pain 9: paynl/magento2-plugin#220, open-mercato#4521.
     @Test func `a cancelled WooCommerce order that is set to processing again holds its units again, as often as it is turned`() async throws {
         let street = try await ShopStreet(articles: Self.mugs)
