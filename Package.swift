@@ -120,10 +120,17 @@ let package = Package(
                 "Storage", "Trade", "Vocabulary", "Web", "Webhooks", hummingbird, asyncHTTP, logging, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        room(
+            "Simulation",
+            on: [
+                "Catalog", "ChannelKit", "ChannelSync", "Clocks", "Inventory", "JSONText", "Ledger", "SQLiteStorage", "Storage", "Vocabulary", crypto,
+                logging,
+            ]),
         .executableTarget(
             name: "tributary",
             dependencies: [
-                "Access", "ChannelKit", "ChannelSync", "Clocks", "House", "JSONText", "Ledger", "Serving", "Storage", "Trade", "Vocabulary", "Web",
+                "Access", "ChannelKit", "ChannelSync", "Clocks", "House", "JSONText", "Ledger", "Serving", "Simulation", "Storage", "Trade",
+                "Vocabulary", "Web",
                 arguments, logging,
             ],
             swiftSettings: strict),
@@ -161,6 +168,7 @@ let package = Package(
                 "Orders",
                 "SQLiteStorage", "Storage", "TestSupport", "Trade", "Vocabulary", "AmazonChannel", "ShopifyChannel", "WooCommerceChannel", logging,
             ]),
+        tests("Simulation", on: ["ChannelSync", "House", "Simulation", "Vocabulary"]),
         tests("Tidy", on: []),
         support("ChannelConformance", on: ["ChannelKit", "JSONText", "TestSupport", "Vocabulary"]),
     ] + channels.flatMap(channel)

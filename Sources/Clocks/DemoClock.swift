@@ -35,6 +35,9 @@ public final class DemoClock: TimeSource {
 
     public func now() -> Instant { state.withLock { Self.now($0) } }
 
+    /// The next moment that somebody waits for.
+    public var nextMoment: Instant? { state.withLock { $0.waiters.values.map(\.moment).min() } }
+
     public var speed: Double? { state.withLock { $0.speed } }
 
     /// From now on time runs so many times as fast as the machine's. Moments never go back.
@@ -93,10 +96,11 @@ public final class DemoClock: TimeSource {
     public func wakeDue() {
         let due = state.withLock { state in
             let now = Self.now(state)
-            let keys = state.waiters.filter { $0.value.moment <= now }.keys
-            return keys.compactMap { state.waiters.removeValue(forKey: $0) }
+            let due = state.waiters.filter { $0.value.moment <= now }.sorted { ($0.value.moment, $0.key) < ($1.value.moment, $1.key) }
+            for (key, _) in due { state.waiters[key] = nil }
+            return due.map(\.value)
         }
-        for waiter in due.sorted(by: { $0.moment < $1.moment }) { waiter.continuation.resume() }
+        for waiter in due { waiter.continuation.resume() }
     }
 
     /// Keeps a running clock's promises: looks a hundred times a second who is due.

@@ -4,7 +4,7 @@ public import ChannelSync
 import Foundation
 import Inventory
 import SQLiteStorage
-import Storage
+public import Storage
 public import Vocabulary
 
 /// Where the data is: `sqlite:PATH`.
@@ -23,9 +23,16 @@ public struct DatabaseAddress: Hashable, Sendable, CustomStringConvertible {
     public func open(clock: any TimeSource) async throws -> Hub {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let hub = Hub(store: try SQLiteStore(path: path), clock: clock)
-        try await Schema.migrator.run(on: hub.store)
-        try await hub.store.write { transaction in
+        return try await Hub.open(try SQLiteStore(path: path), clock: clock)
+    }
+}
+
+extension Hub {
+    /// Brings the store to the present schema, and makes the first location of a new one.
+    public static func open(_ store: any Store, clock: any TimeSource) async throws -> Hub {
+        let hub = Hub(store: store, clock: clock)
+        try await Schema.migrator.run(on: store)
+        try await store.write { transaction in
             if try LocationTable.all(in: transaction).isEmpty { _ = try LocationTable.create(name: "Main", priority: 1, in: transaction) }
         }
         return hub

@@ -32,7 +32,8 @@ extension LedgerBook {
             violations.append(
                 Violation(
                     "balance-differs",
-                    "account \(name(of: account)) of unit \(account.unit.number), owner \(account.owner): balance \(balance), transfers \(transfers)"))
+                    "account \(name(of: account)) of unit \(account.unit.number), owner \(account.owner): balance \(balance), transfers \(transfers)")
+            )
         }
         try transaction.forEach("SELECT number, balance, may_be_negative FROM accounts ORDER BY number") { row in
             let number = row.integer(0)

@@ -22,6 +22,7 @@ struct Tributary: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             DemoCommand.self, ServeCommand.self, MigrateCommand.self, ChannelCommand.self, UserCommand.self, AuditCommand.self, TwinsCommand.self,
+            SimulateCommand.self,
         ])
 
     static func main() async {

@@ -108,38 +108,14 @@ final class ShopStreet: Sendable {
         // Everything a poll could find has been found once the cursors are past this moment.
         let now = clock.now()
         do {
-            try await until("everything is settled", deliver: deliver) { try Self.leftToDo(since: now, in: $0).isEmpty }
+            try await until("everything is settled", deliver: deliver) { try Backlog.list(ordersUntil: now, in: $0).isEmpty }
         } catch Stuck.waitedTooLong {
-            throw Stuck.waitedTooLong(try await hub.store.read { try Self.leftToDo(since: now, in: $0) }.joined(separator: ", "))
+            throw Stuck.waitedTooLong(try await hub.store.read { try Backlog.list(ordersUntil: now, in: $0) }.joined(separator: ", "))
         }
     }
 
     /// Waits until every message that came has been read; nothing more is delivered meanwhile.
     func readInbox() async throws {
         try await until("the inbox is empty", deliver: false) { try Inbox.waiting(in: $0) == 0 }
-    }
-
-    /// What is not done yet, in words for whoever reads a failed test.
-    private static func leftToDo(since moment: Instant, in transaction: Transaction) throws -> [String] {
-        var left: [String] = []
-        if try Inbox.waiting(in: transaction) > 0 { left.append("messages wait") }
-        if try Jobs.waiting(in: transaction) > 0 {
-            left += try transaction.all("SELECT queue, key, attempts FROM jobs WHERE state < 2") {
-                "job \($0.text(0)) \($0.text(1)) tried \($0.int(2)) times"
-            }
-        }
-        if try StockChanges.count(in: transaction) > 0 { left.append("quantities are to be decided") }
-        for (account, count) in try PublicationTable.dueCounts(in: transaction) {
-            let rows = try PublicationTable.due(account: account, limit: 3, at: Instant(milliseconds: .max), in: transaction)
-            left.append("\(count) quantities are owed to account \(account): \(rows)")
-        }
-        for account in try ChannelAccountTable.all(in: transaction) {
-            for name in [SyncStream.Name.orders, .listings] {
-                let stream = try SyncStreamTable.find(account.id, name, in: transaction)
-                let isPast = name == .orders ? stream?.cursor.map { $0 > moment } ?? false : stream?.okAt != nil
-                if !isPast { left.append("account \(account.id) has not looked at its \(name.rawValue) since: \(stream?.problem ?? "no problem")") }
-            }
-        }
-        return left
     }
 }

@@ -5,7 +5,7 @@ import Testing
 /// Which floor may know which: the walls of the house, read from the imports.
 enum Floors {
     static let rooms: Set = ["Ledger", "Journal", "Access", "Catalog", "Inventory", "Orders", "Availability"]
-    static let doors: Set = ["ChannelSync", "Web", "Webhooks", "Serving", "House", "Clocks", "Trade", "tributary", "tributary-bench"]
+    static let doors: Set = ["ChannelSync", "Web", "Webhooks", "Serving", "House", "Clocks", "Trade", "Simulation", "tributary", "tributary-bench"]
     static let libraries: Set = [
         "Foundation", "GRDB", "GRDBSQLite", "NIOCore", "NIOPosix", "NIOHTTP1", "AsyncHTTPClient", "Hummingbird", "HummingbirdCore", "Mustache",
         "HTTPTypes",
@@ -48,6 +48,9 @@ enum Floors {
             if other.hasSuffix("Channel") { return "the engine knows no channel by name" }
             return network.contains(other) || other == "SQLiteStorage" || ["Web", "House", "Serving"].contains(other)
                 ? "the engine knows no wire and no door" : nil
+        case "Simulation":
+            return network.contains(other) || other.hasSuffix("Channel") || ["House", "Serving", "Web", "Webhooks", "GRDB"].contains(other)
+                ? "the simulator is handed the house and knows no wire" : nil
         case "Web":
             return other == "SQLiteStorage" || other.hasSuffix("Channel") || ["House", "Serving"].contains(other)
                 ? "pages know rooms, not drivers or guests" : nil
@@ -67,6 +70,17 @@ enum Floors {
     @Test func `calls go down the import arrows`() throws {
         let files = try Checkout.files(below: ["Sources", "Channels"])
         #expect(Floors.violations(files, ours: Set(try Checkout.targets())) == [])
+    }
+
+    @Test func `what the simulator runs reads no clock, makes no chance and starts no task beside its own`() throws {
+        let ground: Set = ["Vocabulary", "JSONText", "Storage", "ChannelKit", "ChannelSync", "Clocks", "Simulation"]
+        let played = try Checkout.files(below: ["Sources", "Channels"]).filter { file in
+            guard !file.isTest, !["MachineClock.swift", "DemoClock.swift"].contains(file.name) else { return false }
+            return ground.contains(file.module) || file.module.hasSuffix("Channel") || Floors.rooms.subtracting(["Access"]).contains(file.module)
+        }
+        #expect(played.count > 200)
+        let free = Pattern(#"(\bTask ?\{|\bTask\.detached|\bTask\.sleep|\bDate\(\)|\bUUID\(\)|\.random\(|\bSystemRandomNumberGenerator|\bDispatchQueue|\bThread\b)"#)
+        #expect(played.flatMap { file in free.matches(in: file.code).map { "\(file.path): \($0)" } } == [])
     }
 
     @Test func `every room stands on its own floor of the plan`() throws {

@@ -153,15 +153,7 @@ struct DemoDriver: Sendable {
                 pending += await twin.underWay
                 pending += await twin.late
             }
-            let isQuiet = try await hub.store.read { transaction in
-                guard try Inbox.waiting(in: transaction) == 0, try Jobs.waiting(in: transaction) == 0, try StockChanges.count(in: transaction) == 0,
-                    try PublicationTable.dueCounts(in: transaction).isEmpty
-                else { return false }
-                return try ChannelAccountTable.all(in: transaction).allSatisfy { account in
-                    let cursor = try SyncStreamTable.find(account.id, .orders, in: transaction)?.cursor
-                    return cursor.map { $0 > lastEvent + .minutes(1) } ?? false
-                }
-            }
+            let isQuiet = try await hub.store.read { try Backlog.list(ordersUntil: lastEvent + .minutes(1), in: $0).isEmpty }
             if isQuiet, pending == 0 { return }
             if isDriven { clock.advance(to: min(clock.now() + .minutes(1), max(clock.now(), clock.limit(beyondHolds: Self.slack)))) }
             try await Task.sleep(for: .milliseconds(isDriven ? 3 : 20))

@@ -41,7 +41,8 @@ struct TwinOrder: Sendable {
         }
 
         static func == (left: Label, right: Label) -> Bool {
-            left.product == right.product && left.name == right.name && left.productID == right.productID && left.variationID == right.variationID && left.sku == right.sku
+            left.product == right.product && left.name == right.name && left.productID == right.productID && left.variationID == right.variationID
+                && left.sku == right.sku
                 && left.gtin == right.gtin && left.parentName == right.parentName
         }
         func hash(into hasher: inout Hasher) {

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Catalog
+import ChannelKit
+import ChannelSync
+import Clocks
+import Inventory
+import Ledger
+import SQLiteStorage
+import Storage
+import Synchronization
+public import Vocabulary
+
+/// Plays a scenario against the whole house in one thread and virtual time: the rooms, the engine, the connectors and the twins are
+/// the ones that run in production. The same scenario, policy and seed give the same run, step by step.
+public final class Simulation {
+    private enum Entry {
+        case happening(Scenario.Happening.Kind)
+        case deliver(SimulatedShop, TwinWebhook, isFirst: Bool)
+        case look(SimulatedShop)
+        case restart
+    }
+
+    let scenario: Scenario
+    let premises: Premises
+    let clock: DemoClock
+    let shops: [SimulatedShop]
+    let wire: SimulatedWire
+    let trace: Trace
+    private let policy: SellingPolicy
+    private let seed: UInt64
+    private let thread: OneThread
+    private let fuse = Fuse()
+    private var process: HubProcess?
+    private var agenda = Agenda<Entry>()
+    private(set) var step = 0
+    private var lives = 0
+    private(set) var book: BuyersBook
+    private var watch = Watch()
+    private var outcome: SimulationOutcome
+
+    /// Where a shop's own timers are looked at when nobody was there.
+    private static let lookEvery = Span.seconds(60)
+    /// How long the hub may take to be done with everything once nothing goes wrong any more.
+    private static let drainMax = Span.hours(12)
+
+    public init(_ scenario: Scenario, policy: SellingPolicy, seed: UInt64, premises: Premises, keepsTrace: Int = 100) {
+        self.scenario = scenario
+        self.policy = policy
+        self.seed = seed
+        self.premises = premises
+        var chance = SplitMix64(seed: seed)
+        thread = OneThread(seed: chance.next())
+        clock = DemoClock(start: scenario.start - .hours(2), speed: nil)
+        trace = Trace(keeps: keepsTrace)
+        let opening = clock.now()
+        let articles = scenario.articles.map { TwinSeed.Article(sku: $0.sku, title: $0.sku, price: BuyersBook.price, quantity: $0.units) }
+        shops = scenario.shops.enumerated().compactMap { number, channel in
+            premises.twins.first { $0.channel == channel }.map { twin in
+                let title = "\(twin.title) \(number + 1)"
+                let seed = TwinSeed(shopName: title, currency: .gbp, articles: articles, start: opening, seed: UInt64(number + 1))
+                return SimulatedShop(number: number, channel: channel, title: title, twin: twin.make(seed))
+            }
+        }
+        wire = SimulatedWire(shops: shops, clock: clock, faults: Faults(), chance: chance.fork(), trace: trace)
+        book = BuyersBook(scenario)
+        outcome = SimulationOutcome(seed: seed)
+    }
+
+    /// Plays it to its end, or to the first violation.
+    public func run() throws -> SimulationOutcome {
+        try open()
+        wire.set(scenario.faults)
+        for happening in scenario.happenings { agenda.add(.happening(happening.kind), at: happening.at) }
+        try play(until: scenario.end)
+        wire.set(Faults())
+        if process == nil { try begin() }
+        if outcome.violations.isEmpty { try drain() }
+        if outcome.violations.isEmpty { try settleAccounts() }
+        outcome.demanded = scenario.demanded
+        outcome.clairvoyant = scenario.clairvoyant
+        outcome.sold = book.sold
+        outcome.oversold = book.oversold
+        outcome.calls = wire.calls
+        outcome.worstStalenessSeconds = try staleness()
+        outcome.trace = trace.digest
+        if !outcome.violations.isEmpty { outcome.latest = trace.latest }
+        process?.die()
+        thread.runReady()
+        return outcome
+    }
+
+    // MARK: Lives of the hub
+
+    private var pace: SyncPace {
+        var pace = SyncPace(accountsEvery: nil, firstLook: .hours(1))
+        if case .interval(let span) = policy { pace.pushEvery = span }
+        return pace
+    }
+
+    private func open() throws {
+        let store = try InlineStore { [fuse] _ in fuse.burns() }
+        let hub = try wait { [premises, clock] in try await premises.open(store, clock) }
+        let shops = shops
+        let articles = scenario.articles
+        let now = clock.now()
+        try wait {
+            try await hub.store.write { transaction in
+                try Self.stockUp(articles, hub, at: now, in: transaction)
+                for shop in shops {
+                    _ = try ChannelAccountTable.add(
+                        channel: shop.channel, name: shop.title, settings: shop.settings, createsProducts: false, at: now, in: transaction)
+                }
+            }
+        }
+        live(store, hub)
+        for shop in shops { agenda.add(.look(shop), at: now) }
+        // The shops open when the hub knows all their articles and every quantity stands.
+        try play(until: scenario.start) { [self] in try isOpen() }
+        if clock.now() < scenario.start { clock.advance(to: scenario.start) }
+    }
+
+    private static func stockUp(_ articles: [Scenario.Article], _ hub: Hub, at now: Instant, in transaction: Transaction) throws {
+        guard let home = try LocationTable.all(in: transaction).first?.id else { return }
+        var lines: [ChangeStock.Line] = []
+        for article in articles {
+            guard let sku = SKU(article.sku) else { continue }
+            let made = NewVariant(sku: sku, title: article.sku, price: Money(BuyersBook.price, .gbp))
+            let ids = try VariantTable.create(title: article.sku, variants: [made], at: now, in: transaction)
+            if article.units > 0, let id = ids.first { lines.append(.init(variant: id, location: home, units: article.units)) }
+        }
+        let opening = ChangeStock(key: "opening", lines: lines, reason: .opening, note: "", actor: "simulation", at: now)
+        _ = try opening.run(with: hub.stock, in: transaction)
+    }
+
+    private func live(_ store: InlineStore, _ hub: Hub) {
+        lives += 1
+        process = HubProcess(
+            store, hub: hub, premises: premises, wire: wire, pace: pace, seed: seed &+ UInt64(lives), on: thread)
+    }
+
+    /// The process is gone, whatever it was at; another is started on the same database after a while.
+    private func die(restart: Span) {
+        guard let process else { return }
+        trace.note(clock.now(), "crash")
+        process.die()
+        last = process
+        self.process = nil
+        fuse.reset()
+        agenda.add(.restart, at: clock.now() + restart)
+    }
+
+    private var last: HubProcess?
+
+    private func begin() throws {
+        guard process == nil, let last else { return }
+        trace.note(clock.now(), "restart")
+        let store = last.store.restarted { [fuse] _ in fuse.burns() }
+        let hub = try wait { [premises, clock] in try await premises.open(store, clock) }
+        try audit(hub)
+        live(store, hub)
+    }
+
+    // MARK: Time
+
+    /// Lets everything happen that is due until the moment, or until the condition holds.
+    private func play(until end: Instant, while stops: (() throws -> Bool)? = nil) throws {
+        while outcome.violations.isEmpty {
+            thread.runReady()
+            collect()
+            if fuse.isBurnt { die(restart: fuse.restart) }
+            if let stops, try stops() { return }
+            let next = [agenda.next, clock.nextMoment].compactMap { $0 }.min() ?? end
+            guard next < end else { break }
+            clock.advance(to: max(clock.now(), next))
+            while let entry = agenda.take(until: clock.now()) { try happen(entry) }
+            step += 1
+            try check()
+        }
+        if clock.now() < end { clock.advance(to: end) }
+        thread.runReady()
+    }
+
+    private func happen(_ entry: Entry) throws {
+        switch entry {
+        case .happening(let kind): happen(kind)
+        case .deliver(let shop, let webhook, let isFirst): deliver(webhook, from: shop, isFirst: isFirst)
+        case .look(let shop):
+            send(from: shop)
+            agenda.add(.look(shop), at: clock.now() + Self.lookEvery)
+        case .restart: try begin()
+        }
+    }
+
+    private func happen(_ kind: Scenario.Happening.Kind) {
+        switch kind {
+        case .buy(let shop, let article, let units):
+            let now = clock.now()
+            let order = book.order(shop: shop, article: article, units: units)
+            let result = shops[shop].perform(.order(order), at: now)
+            book.note(result, of: order, shop: shop, article: article, units: units)
+            trace.note(now, "buy \(shop) \(article) \(units) \(result)")
+        case .cancel(let shop, let number):
+            guard let order = book.placed(in: shop, number) else { return }
+            let result = shops[shop].perform(.cancel(reference: order.reference), at: clock.now())
+            if case .done = result { book.cancelled(order) }
+            trace.note(clock.now(), "cancel \(order.reference) \(result)")
+        case .outage(let shop, let span):
+            wire.cut(shop, until: clock.now() + span)
+            trace.note(clock.now(), "outage \(shop) \(span.milliseconds)")
+        case .crash(let steps, let restart):
+            guard process != nil else { return }
+            fuse.light(after: steps, restart: restart)
+        }
+    }
+
+    // MARK: Messages
+
+    private func collect() { for shop in shops where shop.isTouched { send(from: shop) } }
+
+    private func send(from shop: SimulatedShop) {
+        let now = clock.now()
+        for webhook in shop.departures(at: now) {
+            let delays = wire.deliveries()
+            // Lost on the way: the shop believes it arrived.
+            if delays.isEmpty { shop.delivered(webhook, status: 200, at: now) }
+            for (copy, delay) in delays.enumerated() { agenda.add(.deliver(shop, webhook, isFirst: copy == 0), at: now + delay) }
+        }
+    }
+
+    private func deliver(_ webhook: TwinWebhook, from shop: SimulatedShop, isFirst: Bool) {
+        guard let process, !wire.isCut(shop.number) else {
+            if isFirst { shop.delivered(webhook, status: nil, at: clock.now()) }
+            return
+        }
+        let account = ID<AccountKind>(Int64(shop.number + 1))
+        Task(executorPreference: thread) { [clock, trace] in
+            let status = try? await process.receiver.receive(webhook.request, for: account).rawValue
+            // Whoever died cannot answer.
+            let told = process.store.isDead ? nil : status
+            trace.note(clock.now(), "message \(shop.number) \(webhook.number) \(told ?? 0)")
+            if isFirst { shop.delivered(webhook, status: told, at: clock.now()) }
+        }
+    }
+
+    // MARK: Looking
+
+    /// Runs the work on the simulation's thread until it is done.
+    private func wait<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) throws -> Value {
+        let shared = Shared<Result<Value, any Error>>()
+        Task(executorPreference: thread) {
+            let result: Result<Value, any Error>
+            do { result = .success(try await work()) } catch { result = .failure(error) }
+            shared.set(result)
+        }
+        thread.runReady()
+        guard let result = shared.get() else { throw SimulationStuck() }
+        return try result.get()
+    }
+
+    private func violation(_ kind: String, _ detail: String) {
+        outcome.violations.append(SimulationViolation(step: step, at: clock.now(), kind: kind, detail: detail))
+    }
+
+    private func check() throws {
+        guard let process, !process.store.isDead else { return }
+        for (kind, detail) in try process.store.look({ try watch.look(at: process.hub, in: $0) }) { violation(kind, detail) }
+    }
+
+    private func audit(_ hub: Hub) throws {
+        for found in try wait({ [premises] in try await premises.audit(hub) }).prefix(5) { violation("audit", found.description) }
+    }
+
+    private func isOpen() throws -> Bool {
+        guard let process else { return false }
+        let shops = shops.count
+        return try process.store.look { transaction in
+            let listed = try transaction.number("SELECT COUNT(*) FROM streams WHERE stream = 'listings' AND ok_at IS NOT NULL") ?? 0
+            return try Int(listed) == shops && Backlog.list(ordersUntil: nil, in: transaction).isEmpty
+        }
+    }
+
+    private func drain() throws {
+        let since = clock.now()
+        var left: [String] = []
+        try play(until: since + Self.drainMax) { [self] in
+            guard let process else { return false }
+            left = try process.store.look { try Backlog.list(ordersUntil: since, in: $0) }
+            return left.isEmpty
+        }
+        if !left.isEmpty { violation("not-drained", left.joined(separator: ", ")) }
+    }
+
+    /// The end: the books are audited, every order is there once, every shop shows what is free.
+    private func settleAccounts() throws {
+        guard let process else { return }
+        try audit(process.hub)
+        for (kind, detail) in try process.store.look({ try book.compare(with: shops, in: $0) }) { violation(kind, detail) }
+    }
+
+    private func staleness() throws -> Int {
+        guard let process, !process.store.isDead else { return 0 }
+        return try process.store.look { Int((try $0.number("SELECT COALESCE(MAX(milliseconds), 0) FROM sync_lags") ?? 0) / 1_000) }
+    }
+}
+
+/// The simulation's work waits for something that only time can bring.
+public struct SimulationStuck: Error {}
+
+private final class Shared<Value: Sendable>: Sendable {
+    private let box = Mutex<Value?>(nil)
+    func set(_ value: Value) { box.withLock { $0 = value } }
+    func get() -> Value? { box.withLock { $0 } }
+}

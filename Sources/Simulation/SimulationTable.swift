@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import JSONText
+import Vocabulary
+
+/// What came of a scenario under one policy, over all its seeds.
+public struct SimulationTally: Sendable {
+    public var policy: SellingPolicy
+    public var runs = 0
+    public var demanded = 0
+    public var clairvoyant = 0
+    public var sold = 0
+    public var oversold = 0
+    public var calls = 0
+    public var worstStalenessSeconds = 0
+    public var failed: [SimulationOutcome] = []
+    /// Each seed's trace, in the order of the seeds.
+    public var traces: [(seed: UInt64, trace: String)] = []
+
+    public init(_ policy: SellingPolicy) { self.policy = policy }
+
+    public mutating func add(_ outcome: SimulationOutcome) {
+        runs += 1
+        demanded += outcome.demanded
+        clairvoyant += outcome.clairvoyant
+        sold += outcome.sold
+        oversold += outcome.oversold
+        calls += outcome.calls
+        worstStalenessSeconds = max(worstStalenessSeconds, outcome.worstStalenessSeconds)
+        if !outcome.violations.isEmpty { failed.append(outcome) }
+        traces.append((outcome.seed, outcome.trace))
+    }
+
+    public func json(scenario: String) -> JSONValue {
+        let violations = failed.flatMap { outcome in
+            outcome.violations.map { violation -> JSONValue in
+                [
+                    "seed": .string(String(outcome.seed)), "step": .integer(violation.step), "at": .string(violation.at.iso),
+                    "kind": .string(violation.kind), "detail": .string(violation.detail),
+                ]
+            }
+        }
+        return [
+            "scenario": .string(scenario), "policy": .string(policy.description), "runs": .integer(runs), "demanded": .integer(demanded),
+            "clairvoyant": .integer(clairvoyant), "sold": .integer(sold), "oversold": .integer(oversold), "calls": .integer(calls),
+            "worstStalenessSeconds": .integer(worstStalenessSeconds), "violations": .array(violations),
+            "traces": .object(traces.map { JSONValue.Member(String($0.seed), .string($0.trace)) }),
+        ]
+    }
+
+    /// One line of the table that a merchant reads; the first is its head.
+    public static let head = ["policy", "wanted", "could be sold", "sold", "of that", "oversold", "calls", "worst delay", "violations"]
+    public var cells: [String] {
+        // What was sold beyond the stock is no sale.
+        let served = sold - oversold
+        let share = clairvoyant == 0 ? 0 : served * 10_000 / clairvoyant
+        return [
+            policy.description, String(demanded), String(clairvoyant), String(served),
+            "\(share / 100).\(share % 100 < 10 ? "0" : "")\(share % 100) %",
+            String(oversold), String(calls), "\(worstStalenessSeconds) s", String(failed.reduce(0) { $0 + $1.violations.count }),
+        ]
+    }
+
+    public static func table(_ tallies: [SimulationTally]) -> String {
+        let rows = [head] + tallies.map(\.cells)
+        let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            row.enumerated().map { column, cell in
+                let gap = String(repeating: " ", count: widths[column] - cell.count)
+                return column == 0 ? cell + gap : gap + cell
+            }.joined(separator: "  ")
+        }.joined(separator: "\n")
+    }
+}
