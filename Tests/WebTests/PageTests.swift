@@ -82,6 +82,7 @@ import Web
             #expect(try await browser.get("/orders/\(order)").body.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
         }
         #expect(OrderCSV.cell("=HYPERLINK(\"x\")") == "\"'=HYPERLINK(\"\"x\"\")\"")
+        #expect(OrderCSV.cell("Eve\"\u{301},=1+1,") == "\"Eve\"\"\u{301},=1+1,\"", "a quotation mark under an accent is one")
         #expect(OrderCSV.cell("-12.50") == "-12.50" && OrderCSV.cell("+cmd|x") == "'+cmd|x" && OrderCSV.cell("Ida") == "Ida")
     }
 

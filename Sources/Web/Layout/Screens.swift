@@ -8,12 +8,13 @@ struct Screens: Sendable {
     private let library: MustacheLibrary
 
     init() {
+        PageText.register()
         var library = MustacheLibrary()
         for (path, text) in EmbeddedText.files where path.hasSuffix(".mustache") {
             let name = String(path.split(separator: "/").last?.dropLast(".mustache".count) ?? "")
             // A page's template sees the page's own fields; icons and parts see whatever includes them.
             let source = name.hasSuffix("Page") ? "{{#page}}\(text){{/page}}" : text
-            do { try library.register(source, named: name) } catch { preconditionFailure("\(path): \(error)") }
+            do { try library.register(PageText.pragma + source, named: name) } catch { preconditionFailure("\(path): \(error)") }
         }
         self.library = library
     }

@@ -53,6 +53,9 @@ package enum OrderCSV {
             text = "'" + text
         }
         guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D || $0 == 0x3B }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        // By bytes: to a reader of tables a quotation mark is one, whatever accent joins it.
+        var bytes: [UInt8] = [0x22]
+        for byte in text.utf8 { bytes += byte == 0x22 ? [0x22, 0x22] : [byte] }
+        return String(decoding: bytes + [0x22], as: UTF8.self)
     }
 }
