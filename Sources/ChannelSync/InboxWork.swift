@@ -27,10 +27,12 @@ struct InboxWork: Sendable {
     }
 
     func run() async {
+        // How often a message was begun and the store, not the message, was to blame. Only in memory: nothing can be noted on a full disk.
+        var excused: [Int64: Int] = [:]
         while !Task.isCancelled {
             let seen = hub.store.signals.count(of: [Inbox.signal])
             do {
-                if try await step() == 0 { await hub.store.signals.wait(for: [Inbox.signal], after: seen) }
+                if try await step(&excused) == 0 { await hub.store.signals.wait(for: [Inbox.signal], after: seen) }
             } catch {
                 log.error("the inbox could not be worked through", metadata: ["error": "\(error)"])
                 try? await hub.clock.wait(.seconds(1))
@@ -39,9 +41,26 @@ struct InboxWork: Sendable {
     }
 
     /// Handles one batch and tells how many messages it held.
-    func step() async throws -> Int {
+    private func step(_ excused: inout [Int64: Int]) async throws -> Int {
         let messages = try await hub.store.write { try Inbox.begin(limit: Self.batchMax, in: $0) }
         guard !messages.isEmpty else { return 0 }
+        excused = excused.filter { entry in messages.contains { $0.number == entry.key } }
+        do {
+            try await handle(
+                messages.map { message in
+                    var message = message
+                    message.attempts -= excused[message.number] ?? 0
+                    return message
+                })
+            for message in messages { excused[message.number] = nil }
+        } catch {
+            for message in messages { excused[message.number, default: 0] += 1 }
+            throw error
+        }
+        return messages.count
+    }
+
+    private func handle(_ messages: [InboxMessage]) async throws {
         let accounts = try await hub.store.read { try ChannelAccountTable.all(in: $0) }
         let byID = Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0) })
         var doors: [ID<AccountKind>: any Channel] = [:]
@@ -69,12 +88,12 @@ struct InboxWork: Sendable {
                 try await park(message, kind: "account-settings", why: "\(refusal)", account: account.id)
             }
         }
-        await takeIn(readings)
-        for suspect in suspects { await takeIn([suspect]) }
-        return messages.count
+        try await takeIn(readings)
+        for suspect in suspects { try await takeIn([suspect]) }
     }
 
-    private func takeIn(_ readings: [Reading]) async {
+    /// Throws when the store is full or busy: that says nothing of the messages, which wait and are tried again.
+    private func takeIn(_ readings: [Reading]) async throws {
         guard !readings.isEmpty else { return }
         do {
             try await hub.store.write { transaction in
@@ -85,10 +104,12 @@ struct InboxWork: Sendable {
                     try SyncStreamTable.succeeded(account, .webhooks, at: now, in: transaction)
                 }
             }
+        } catch let failure as StorageFailure where failure.isOfTheMoment {
+            throw failure
         } catch {
             // One of them is bad: alone, the others pass.
             if readings.count > 1 {
-                for reading in readings { await takeIn([reading]) }
+                for reading in readings { try await takeIn([reading]) }
             } else if let only = readings.first {
                 log.warning("a message could not be taken in", metadata: ["message": "\(only.message.number)", "error": "\(error)"])
                 try? await park(only.message, kind: "import-failed", why: "\(error)", account: only.account.id)

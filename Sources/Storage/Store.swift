@@ -28,4 +28,12 @@ public enum StorageFailure: Error, Hashable, Sendable {
     /// The database was written by a newer program.
     case newer(found: Int, known: Int)
     case other(String)
+
+    /// Whether the same may succeed a little later, whatever was asked.
+    public var isOfTheMoment: Bool {
+        switch self {
+        case .full, .busy: true
+        case .check, .unique, .foreignKey, .newer, .other: false
+        }
+    }
 }
