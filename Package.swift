@@ -104,7 +104,10 @@ let package = Package(
         room("Clocks", on: ["Vocabulary"]),
         room(
             "Webhooks",
-            on: ["ChannelKit", "ChannelSync", "Vocabulary", hummingbird, .product(name: "NIOCore", package: "swift-nio")]),
+            on: [
+                "ChannelKit", "ChannelSync", "Vocabulary", hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
         room(
             "House",
             on: [

@@ -2,6 +2,7 @@
 
 import ChannelKit
 public import ChannelSync
+import HTTPTypes
 public import Hummingbird
 import NIOCore
 import Vocabulary
@@ -17,6 +18,10 @@ public struct WebhookRoutes: Sendable {
             guard let account = context.parameters.get("account").flatMap({ ID<Vocabulary.AccountKind>(text: $0) }), try await receiver.knows(account)
             else {
                 return Response(status: .notFound)
+            }
+            // Refused on its announcement: nobody waits for the bytes of a message that is not taken.
+            if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > WebhookReceiver.bodyBytesMax {
+                return Response(status: .init(code: await receiver.refuseTooLarge(for: account).rawValue))
             }
             let body: ByteBuffer
             do { body = try await request.body.collect(upTo: WebhookReceiver.bodyBytesMax) } catch is NIOTooManyBytesError {
