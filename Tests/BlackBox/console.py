@@ -15,6 +15,16 @@ class Console:
         self.web = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
         self.send("/sign-in", "/sign-in", email=hub.EMAIL, password=hub.PASSWORD)
 
+    @property
+    def cookie(self):
+        """What a browser would send: for requests that are made by hand."""
+        jar = next(handler.cookiejar for handler in self.web.handlers if hasattr(handler, "cookiejar"))
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+    @property
+    def form_key(self):
+        return re.search(r'name="form-key" value="([^"]+)"', self.get("/")[1]).group(1)
+
     def get(self, path):
         """Where it led to, and the page."""
         with self.web.open(self.address + path, timeout=20) as answer:

@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -15,6 +16,8 @@ import threading
 import time
 
 BINARY = pathlib.Path(os.environ.get("TRIBUTARY_BINARY") or ".build/release/tributary").resolve()
+# The long run, for the night: every random part draws more.
+SOAK = os.environ.get("TRIBUTARY_SOAK") == "1"
 CHANNELS = ["shopify", "woocommerce", "amazon"]
 _children = []
 _given = set()
@@ -40,6 +43,13 @@ def until(seconds, what, probe):
         if time.monotonic() > deadline:
             raise Failed(f"within {seconds} seconds: {what}")
         time.sleep(0.02)
+
+
+def seed_of(part):
+    """The seed of a part that draws lots, said before it draws."""
+    seed = int(os.environ.get("BLACKBOX_SEED") or random.randrange(1 << 32))
+    print(f"  {part}: seed {seed} (BLACKBOX_SEED={seed} draws the same{', TRIBUTARY_SOAK=1' if SOAK else ''})", flush=True)
+    return seed
 
 
 def free_ports(count):
@@ -158,6 +168,12 @@ class Twins:
     @property
     def count(self):
         return sum(map(len, self.placed.values()))
+
+    def pause(self):
+        os.kill(self.child.pid, signal.SIGSTOP)
+
+    def resume(self):
+        os.kill(self.child.pid, signal.SIGCONT)
 
     def end(self):
         end(self.child)
