@@ -11,7 +11,7 @@ public struct SimulationOutcome: Hashable, Sendable {
     public var sold = 0
     /// Units that they took and that were not there.
     public var oversold = 0
-    /// Those of them that shops with compare-and-set sold beyond their part.
+    /// Requests that the hub sent, faults and all.
     public var calls = 0
     /// The longest that a changed quantity waited for a shop's confirmation.
     public var worstStalenessSeconds = 0
