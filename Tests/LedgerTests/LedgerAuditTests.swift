@@ -146,6 +146,8 @@ import Vocabulary
                 try transaction.execute("DELETE FROM postings WHERE number = 20")
             }
             #expect(Set(gap.map(\.kind)).isSuperset(of: ["balance-differs", "chain-gap"]))
+            let absurd = try await Self.found(rooms) { try $0.execute("UPDATE transfers SET amount = \(Int64.max)") }
+            #expect(Set(absurd.map(\.kind)).isSuperset(of: ["balance-differs", "chain-broken"]), "no number stops the audit")
             let changed = try await Self.found(rooms) { try $0.execute("UPDATE postings SET note = 'x' WHERE number = 20") }
             #expect(changed == [Violation("chain-broken", "posting 20 or the one before it was changed")])
         }
