@@ -2,9 +2,9 @@
 
 public import Vocabulary
 
-/// What came of a simulated scenario.
-public struct SimulationOutcome: Hashable, Sendable {
-    public var seed: UInt64
+/// The figures of one run, or of many together.
+public struct SimulationFigures: Hashable, Sendable {
+    /// Units that buyers wanted, and those of them that a seller who knew all demand could have sold.
     public var demanded = 0
     public var clairvoyant = 0
     /// Units that buyers took in the shops.
@@ -15,6 +15,22 @@ public struct SimulationOutcome: Hashable, Sendable {
     public var calls = 0
     /// The longest that a changed quantity waited for a shop's confirmation.
     public var worstStalenessSeconds = 0
+    public init() {}
+
+    public static func += (left: inout Self, right: Self) {
+        left.demanded += right.demanded
+        left.clairvoyant += right.clairvoyant
+        left.sold += right.sold
+        left.oversold += right.oversold
+        left.calls += right.calls
+        left.worstStalenessSeconds = max(left.worstStalenessSeconds, right.worstStalenessSeconds)
+    }
+}
+
+/// What came of a simulated scenario.
+public struct SimulationOutcome: Hashable, Sendable {
+    public var seed: UInt64
+    public var figures = SimulationFigures()
     public var violations: [SimulationViolation] = []
     /// Equal for two runs in which the same things happened.
     public var trace = ""

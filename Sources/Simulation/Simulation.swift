@@ -9,7 +9,7 @@ import Ledger
 import SQLiteStorage
 import Storage
 import Synchronization
-public import Vocabulary
+import Vocabulary
 
 /// Plays a scenario against the whole house in one thread and virtual time: the rooms, the engine, the connectors and the twins are
 /// the ones that run in production. The same scenario, policy and seed give the same run, step by step.
@@ -77,12 +77,12 @@ public final class Simulation {
         if process == nil { try begin() }
         if outcome.violations.isEmpty { try drain() }
         if outcome.violations.isEmpty { try settleAccounts() }
-        outcome.demanded = scenario.demanded
-        outcome.clairvoyant = scenario.clairvoyant
-        outcome.sold = book.sold
-        outcome.oversold = book.oversold
-        outcome.calls = wire.calls
-        outcome.worstStalenessSeconds = try staleness()
+        outcome.figures.demanded = scenario.demanded
+        outcome.figures.clairvoyant = scenario.clairvoyant
+        outcome.figures.sold = book.sold
+        outcome.figures.oversold = book.oversold
+        outcome.figures.calls = wire.calls
+        outcome.figures.worstStalenessSeconds = try staleness()
         outcome.trace = trace.digest
         if !outcome.violations.isEmpty { outcome.latest = trace.latest }
         process?.die()

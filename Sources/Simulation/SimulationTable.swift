@@ -7,12 +7,7 @@ import Vocabulary
 public struct SimulationTally: Sendable {
     public var policy: SellingPolicy
     public var runs = 0
-    public var demanded = 0
-    public var clairvoyant = 0
-    public var sold = 0
-    public var oversold = 0
-    public var calls = 0
-    public var worstStalenessSeconds = 0
+    public var figures = SimulationFigures()
     public var failed: [SimulationOutcome] = []
     /// Each seed's trace, in the order of the seeds.
     public var traces: [(seed: UInt64, trace: String)] = []
@@ -21,12 +16,7 @@ public struct SimulationTally: Sendable {
 
     public mutating func add(_ outcome: SimulationOutcome) {
         runs += 1
-        demanded += outcome.demanded
-        clairvoyant += outcome.clairvoyant
-        sold += outcome.sold
-        oversold += outcome.oversold
-        calls += outcome.calls
-        worstStalenessSeconds = max(worstStalenessSeconds, outcome.worstStalenessSeconds)
+        figures += outcome.figures
         if !outcome.violations.isEmpty { failed.append(outcome) }
         traces.append((outcome.seed, outcome.trace))
     }
@@ -41,9 +31,10 @@ public struct SimulationTally: Sendable {
             }
         }
         return [
-            "scenario": .string(scenario), "policy": .string(policy.description), "runs": .integer(runs), "demanded": .integer(demanded),
-            "clairvoyant": .integer(clairvoyant), "sold": .integer(sold), "oversold": .integer(oversold), "calls": .integer(calls),
-            "worstStalenessSeconds": .integer(worstStalenessSeconds), "violations": .array(violations),
+            "scenario": .string(scenario), "policy": .string(policy.description), "runs": .integer(runs), "demanded": .integer(figures.demanded),
+            "clairvoyant": .integer(figures.clairvoyant), "sold": .integer(figures.sold), "oversold": .integer(figures.oversold),
+            "calls": .integer(figures.calls),
+            "worstStalenessSeconds": .integer(figures.worstStalenessSeconds), "violations": .array(violations),
             "traces": .object(traces.map { JSONValue.Member(String($0.seed), .string($0.trace)) }),
         ]
     }
@@ -52,12 +43,13 @@ public struct SimulationTally: Sendable {
     public static let head = ["policy", "wanted", "could be sold", "sold", "of that", "oversold", "calls", "worst delay", "violations"]
     public var cells: [String] {
         // What was sold beyond the stock is no sale.
-        let served = sold - oversold
-        let share = clairvoyant == 0 ? 0 : served * 10_000 / clairvoyant
+        let served = figures.sold - figures.oversold
+        let share = figures.clairvoyant == 0 ? 0 : served * 10_000 / figures.clairvoyant
         return [
-            policy.description, String(demanded), String(clairvoyant), String(served),
+            policy.description, String(figures.demanded), String(figures.clairvoyant), String(served),
             "\(share / 100).\(share % 100 < 10 ? "0" : "")\(share % 100) %",
-            String(oversold), String(calls), "\(worstStalenessSeconds) s", String(failed.reduce(0) { $0 + $1.violations.count }),
+            String(figures.oversold), String(figures.calls), "\(figures.worstStalenessSeconds) s",
+            String(failed.reduce(0) { $0 + $1.violations.count }),
         ]
     }
 

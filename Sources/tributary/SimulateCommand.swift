@@ -81,7 +81,7 @@ struct SimulateCommand: AsyncParsableCommand {
     private static func play(
         _ seeds: [UInt64], _ policy: SellingPolicy, _ make: @escaping @Sendable (UInt64) -> Scenario, side: Int
     ) async throws -> [SimulationOutcome] {
-        let shared = Shelf()
+        let shared = SeedQueue()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<min(side, seeds.count) {
                 group.addTask {
@@ -123,7 +123,7 @@ struct SimulateCommand: AsyncParsableCommand {
 }
 
 /// Hands out places and keeps what came of each.
-private final class Shelf: Sendable {
+private final class SeedQueue: Sendable {
     private let state = Mutex<(next: Int, outcomes: [Int: SimulationOutcome])>((0, [:]))
     func take(below count: Int) -> Int? {
         state.withLock { state in
