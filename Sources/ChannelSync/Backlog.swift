@@ -14,11 +14,7 @@ public enum Backlog {
         var left: [String] = []
         let messages = try Inbox.waiting(in: transaction)
         if messages > 0 { left.append("\(messages) messages wait") }
-        if try Jobs.waiting(in: transaction) > 0 {
-            left += try transaction.all("SELECT queue, key, attempts FROM jobs WHERE state < 2 LIMIT 5") {
-                "job \($0.text(0)) \($0.text(1)) tried \($0.int(2)) times"
-            }
-        }
+        left += try Jobs.waitingInWords(limit: 5, in: transaction)
         if try StockChanges.count(in: transaction) > 0 { left.append("quantities are to be decided") }
         for (account, count) in try PublicationTable.dueCounts(in: transaction).sorted(by: { $0.key < $1.key }) {
             let rows = try PublicationTable.due(account: account, limit: 3, at: Instant(milliseconds: .max), in: transaction)

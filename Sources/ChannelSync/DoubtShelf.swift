@@ -2,6 +2,7 @@
 
 import Availability
 import Catalog
+import Orders
 import Storage
 import Vocabulary
 
@@ -14,10 +15,7 @@ struct DoubtShelf: Sendable {
     var lines: Set<String>?
 
     func run(in transaction: Transaction) throws {
-        let keys = try transaction.all(
-            "SELECT external_id, variant_key FROM order_lines WHERE order_number = \(order.number) AND variant_key IS NOT NULL"
-        ) { (line: $0.text(0), variant: $0.text(1)) }
-        for key in Set(keys.filter { lines?.contains($0.line) ?? true }.map(\.variant)).sorted() {
+        for key in try OrderReader.variantKeys(of: order, lines: lines, in: transaction) {
             guard let listing = try ListingTable.find(account: account, variantKey: key, in: transaction) else { continue }
             try PublicationTable.doubted(listing.id, in: transaction)
         }

@@ -82,6 +82,13 @@ public enum Jobs {
         Int(try transaction.number("SELECT COUNT(*) FROM jobs WHERE state = 0") ?? 0)
     }
 
+    /// The oldest waiting jobs in words, for whoever wonders what is left.
+    public static func waitingInWords(limit: Int, in transaction: Transaction) throws -> [String] {
+        try transaction.all("SELECT queue, key, attempts FROM jobs WHERE state = 0 ORDER BY number LIMIT \(limit)") {
+            "job \($0.text(0)) \($0.text(1)) tried \($0.int(2)) times"
+        }
+    }
+
     /// When the next job of the queue is due; nil when none waits.
     public static func nextDue(queue: String, in transaction: Transaction) throws -> Instant? {
         try transaction.number(

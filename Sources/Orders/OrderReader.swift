@@ -47,6 +47,14 @@ public enum OrderReader {
         return OrderRecord(stored: order, postedLines: posted, postedMoney: money, receivedAt: receivedAt, status: status)
     }
 
+    /// The channel's keys of the articles on these lines of the order, each once; on all of them when no lines are named.
+    public static func variantKeys(of id: ID<OrderKind>, lines: Set<String>? = nil, in transaction: Transaction) throws -> [String] {
+        let keys = try transaction.all(
+            "SELECT external_id, variant_key FROM order_lines WHERE order_number = \(id.number) AND variant_key IS NOT NULL"
+        ) { (line: $0.text(0), variant: $0.text(1)) }
+        return Set(keys.filter { lines?.contains($0.line) ?? true }.map(\.variant)).sorted()
+    }
+
     private static func readHead(of id: ID<OrderKind>, _ row: any Row) throws -> (Order, OrderFold.Money, Order.Status, Instant) {
         guard let currency = Currency(row.text(14)), let payment = Order.Payment(rawValue: row.text(6)),
             let status = Order.Status(rawValue: row.text(13))
