@@ -161,8 +161,7 @@ def part():
             status_is(hub, 404, "a shop that is not connected yet", "/hooks/1", body, messages.shopify(twins.settings["shopify"], body))
             # Another process adds them: the hub that serves finds out by itself.
             hub.connect(twins.settings)
-            listed = "SELECT COUNT(*) FROM streams WHERE stream = 'listings' AND ok_at IS NOT NULL"
-            until(30, "the shops are looked at", lambda: hub.number(listed) >= 2)
+            hub.until_listed()
             senders, began = slow_senders(hub)
             shopify, woo = twins.settings["shopify"], twins.settings["woocommerce"]
             at_the_door(hub, shopify, woo)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Promise 16: on a full disk nothing is half-done. Messages get 503 and are never acknowledged without being kept, acts get 507, reads go on; once
+"""On a full disk nothing is half-done. Messages get 503 and are never acknowledged without being kept, acts get 507, reads go on; once
 there is room again everything goes on by itself, without a restart and without a person, and nothing acknowledged is lost.
 
 The database lies on a small file system of its own, which needs the right to mount one. Where that is not given the part fails, unless

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Promises 25 and 26: bombs, floods and slow or crooked clients are refused or waited out; everybody else is answered rightly meanwhile.
+"""Bombs, floods and slow or crooked clients are refused or waited out; everybody else is answered rightly meanwhile.
 
 Bodies over the limit in every wrapping, deep and wide JSON, header floods, two requests smuggled as one, hundreds of connections that say a byte now
 and then. The hub's memory grows by less than 64 MiB over all of it, at its highest too, and the books are right afterwards.
@@ -291,8 +291,7 @@ def part():
         try:
             hub.connect(twins.settings)
             hub.start(seconds=30)
-            listed = "SELECT COUNT(*) FROM streams WHERE stream = 'listings' AND ok_at IS NOT NULL"
-            until(30, "the shops are looked at", lambda: hub.number(listed) >= 2)
+            hub.until_listed()
             shop, console = twins.settings["shopify"], Console(hub)
             body = messages.shopify_order(1)
             check(ask(hub.port, "/hooks/1", "POST", body, messages.shopify(shop, body))[0] == 200, "a good message is not taken")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Promise 21: a forged webhook is refused, before anything else is done with it: nothing is stored, and the answer is a 4xx.
+"""A forged webhook is refused, before anything else is done with it: nothing is stored, and the answer is a 4xx.
 
 Named forgeries of Shopify's and WooCommerce's signature, then seeded mutations of body, signature and headers. A good message that comes again has
 no second effect. What the services do not sign (the topic, Shopify's delivery id) cannot be told from the real one, and is not claimed here.

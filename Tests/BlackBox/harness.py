@@ -213,6 +213,11 @@ class Hub:
         until(seconds, "the hub answers /health", answers)
         return time.monotonic() - began
 
+    def until_listed(self, accounts=2):
+        """Waits until the hub knows the articles of so many shops."""
+        listed = "SELECT COUNT(*) FROM streams WHERE stream = 'listings' AND ok_at IS NOT NULL"
+        until(30, "the shops are looked at", lambda: self.number(listed) >= accounts)
+
     def kill(self):
         check(self.child.poll() is None, f"the hub ended by itself with {self.child.returncode}: {self.tail()}")
         os.kill(self.child.pid, signal.SIGKILL)

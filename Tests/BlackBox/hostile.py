@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Promise 22: hostile text is only text, in every field of every route and in every message that a shop signs. No answer is a 5xx, no page takes it
+"""Hostile text is only text, in every field of every route and in every message that a shop signs. No answer is a 5xx, no page takes it
 for markup, and it comes back exactly as it was or was refused with a 4xx.
 
 Routes and fields are read from the sources (route_list.py) and from the forms on the pages, so what is added later comes in by itself. One text in
@@ -11,6 +11,7 @@ import concurrent.futures
 import csv
 import io
 import json
+import os
 import queue
 import random
 import re
@@ -347,7 +348,7 @@ def attacked(findings, chance, planted, texts, family):
         try:
             hub.connect(twins.settings)
             hub.start(seconds=30)
-            until(30, "the shops are looked at", lambda: hub.number("SELECT COUNT(*) FROM streams WHERE stream = 'listings' AND ok_at IS NOT NULL") >= 2)
+            hub.until_listed()
             attack = Attack(hub, findings, chance, planted, texts, family)
             as_routed(hub, attack)
             told = attack.tell([twins.settings["shopify"], twins.settings["woocommerce"]])
@@ -374,6 +375,7 @@ def part():
     chance, planted = random.Random(seed), markup.Planted()
     public = hostile_data.public()
     if public is None:
+        check("CI" not in os.environ, "TRIBUTARY_DATASETS has no hostile-input, and with CI set nothing may be left out")
         print("  hostile: LEFT OUT: TRIBUTARY_DATASETS has no hostile-input, only our own texts are sent", flush=True)
         public = []
     texts = chance.sample(public, len(public) // SHARE) + hostile_data.OURS

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Promise 12: one message in a hundred is poison, signed as it should be and not to be read. Its neighbours all come through, each poison is kept as it
+"""One message in a hundred is poison, signed as it should be and not to be read. Its neighbours all come through, each poison is kept as it
 came with a reason that a person sees, and can be tried again from the console.
 
 The poison: bodies that no JSON reader may take (JSONTestSuite, where TRIBUTARY_DATASETS has it), and orders with one thing wrong.
@@ -175,7 +175,7 @@ def part():
         try:
             hub.connect(twins.settings)
             hub.start(seconds=30)
-            until(30, "the shops are looked at", lambda: hub.number("SELECT COUNT(*) FROM streams WHERE stream = 'listings' AND ok_at IS NOT NULL") >= 2)
+            hub.until_listed()
             sku = hub.rows("SELECT sku FROM variants ORDER BY number LIMIT 1")[0][0]
             shops = [twins.settings["shopify"], twins.settings["woocommerce"]]
             half = MESSAGES // 2
