@@ -104,9 +104,7 @@ struct InboxWork: Sendable {
                     try SyncStreamTable.succeeded(account, .webhooks, at: now, in: transaction)
                 }
             }
-        } catch let failure as StorageFailure where failure.isOfTheMoment {
-            throw failure
-        } catch {
+        } catch  where !StorageFailure.isOfTheMoment(error) {
             // One of them is bad: alone, the others pass.
             if readings.count > 1 {
                 for reading in readings { try await takeIn([reading]) }

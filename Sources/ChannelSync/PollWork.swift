@@ -101,7 +101,10 @@ struct PollWork: Sendable {
     private func read(_ job: Job) async {
         let orderID = job.payload["order"]?.string ?? ""
         do {
-            try await line.run({ $0.order(orderID, $1) }) { facts in try await takeIn(facts, source: "read") }
+            try await line.run({ $0.order(orderID, $1) }) { facts in
+                let work = work(facts, source: "read")
+                try await hub.store.write { try work.run(with: hub, in: $0) }
+            }
             try await hub.store.write { transaction in
                 guard try Jobs.finish(job, in: transaction) else { return }
                 try Exceptions.close(key: unreadKey(orderID), resolution: "read", at: hub.clock.now(), in: transaction)
@@ -110,7 +113,7 @@ struct PollWork: Sendable {
             _ = try? await hub.store.write { try Jobs.finish(job, in: $0) }
         } catch ChannelFailure.unreadable(let unreadable) {
             await setAside(job, kind: unreadable.name, why: unreadable.detail)
-        } catch  where job.attempts >= Self.readsMax {
+        } catch  where job.attempts >= Self.readsMax && !StorageFailure.isOfTheMoment(error) {
             await setAside(job, kind: "import-failed", why: "\(error)")
         } catch {
             try? await hub.store.write { transaction in
@@ -138,29 +141,36 @@ struct PollWork: Sendable {
         }
     }
 
+    /// Takes a page of a window in. Throws when the store is full or busy: the whole window is asked for again.
     private func takeIn(_ facts: [ChannelFact], source: String) async throws {
         guard !facts.isEmpty else { return }
-        let work = TakeInFacts(
-            account: account.id, profile: profile, createsProducts: account.createsProducts, facts: facts, source: source, at: hub.clock.now())
-        do { try await hub.store.write { try work.run(with: hub, in: $0) } } catch  where facts.count > 1 {
-            // One of them is bad: alone, the others pass, and the bad one is named.
-            for fact in facts { await takeInAlone(fact, source: source) }
+        let all = work(facts, source: source)
+        do { try await hub.store.write { try all.run(with: hub, in: $0) } } catch  where !StorageFailure.isOfTheMoment(error) {
+            // One of them is bad: alone, the others pass.
+            for fact in facts { try await takeInAlone(fact, source: source) }
         }
     }
 
-    private func takeInAlone(_ fact: ChannelFact, source: String) async {
-        var work = TakeInFacts(
-            account: account.id, profile: profile, createsProducts: account.createsProducts, facts: [fact], source: source, at: hub.clock.now())
-        do { try await hub.store.write { [work] in try work.run(with: hub, in: $0) } } catch {
-            work.facts = []
-            let name = fact.name
-            try? await hub.store.write { transaction in
-                try Exceptions.open(
-                    kind: "import-failed", key: "import-failed:\(account.id):\(name)", account: account.id,
-                    subject: .init("channel", account.id.number),
-                    detail: ["about": .string(name), "why": .string(String("\(error)".prefix(500)))], at: hub.clock.now(), in: transaction)
+    private func takeInAlone(_ fact: ChannelFact, source: String) async throws {
+        let alone = work([fact], source: source)
+        do { try await hub.store.write { try alone.run(with: hub, in: $0) } } catch  where !StorageFailure.isOfTheMoment(error) {
+            log.warning("a fact could not be taken in", metadata: ["account": "\(account.name)", "fact": "\(fact.name)", "error": "\(error)"])
+            try await hub.store.write { transaction in
+                if let order = fact.orderID {
+                    // The window moves on; the order is read by itself until it is in, or waits by name for a person.
+                    try work([.orderChanged(orderID: order)], source: source).run(with: hub, in: transaction)
+                } else {
+                    try Exceptions.open(
+                        kind: "import-failed", key: "import-failed:\(account.id):\(fact.name)", account: account.id,
+                        subject: .init("channel", account.id.number),
+                        detail: ["about": .string(fact.name), "why": .string(String("\(error)".prefix(500)))], at: hub.clock.now(), in: transaction)
+                }
             }
         }
+    }
+
+    private func work(_ facts: [ChannelFact], source: String) -> TakeInFacts {
+        TakeInFacts(account: account.id, profile: profile, createsProducts: account.createsProducts, facts: facts, source: source, at: hub.clock.now())
     }
 
     private func failed(_ stream: SyncStream.Name, _ error: any Error) async {
@@ -171,6 +181,15 @@ struct PollWork: Sendable {
 }
 
 extension ChannelFact {
+    /// The order that can be read again to learn the fact anew.
+    var orderID: String? {
+        switch self {
+        case .order(let order): order.externalID
+        case .refund(let orderID, _), .shipment(let orderID, _), .orderDeleted(let orderID), .orderChanged(let orderID): orderID
+        case .listing, .listingDeleted, .quantity, .disconnected: nil
+        }
+    }
+
     /// What the fact is about, for the person who has to look.
     var name: String {
         switch self {

@@ -58,15 +58,16 @@ struct QuantityWork: Sendable {
         if abilities.quantityWrite == .compareAndSet {
             let unknown = due.filter { $0.publication.believed == nil }
             if !unknown.isEmpty {
-                await readBack(unknown)
+                try await readBack(unknown)
                 return unknown.count
             }
         }
-        await send(due)
+        try await send(due)
         return due.count
     }
 
-    private func send(_ due: [OwedPush]) async {
+    /// Throws when the store is full or busy: what was sent is owed still, and goes again after a rest.
+    private func send(_ due: [OwedPush]) async throws {
         let started = hub.clock.now()
         let pushes = due.map { push in
             QuantityPush(
@@ -96,7 +97,7 @@ struct QuantityWork: Sendable {
                     try SyncStreamTable.succeeded(account.id, .quantities, at: now, in: transaction)
                 }
             }
-        } catch {
+        } catch  where !StorageFailure.isOfTheMoment(error) {
             await failed(due, error)
         }
     }
@@ -133,7 +134,7 @@ struct QuantityWork: Sendable {
     }
 
     /// Asks what stands there: after a lost answer, and before the first compare-and-set.
-    private func readBack(_ unknown: [OwedPush]) async {
+    private func readBack(_ unknown: [OwedPush]) async throws {
         let byStock = Dictionary(unknown.map { ($0.stockKey, $0) }, uniquingKeysWith: { first, _ in first })
         do {
             try await line.run({ $0.quantities(of: unknown.map(Self.key), $1) }) { facts in
@@ -148,7 +149,7 @@ struct QuantityWork: Sendable {
                 }
             }
             try await giveUpMissing(unknown)
-        } catch {
+        } catch  where !StorageFailure.isOfTheMoment(error) {
             await failed(unknown, error)
         }
     }

@@ -36,4 +36,7 @@ public enum StorageFailure: Error, Hashable, Sendable {
         case .check, .unique, .foreignKey, .newer, .other: false
         }
     }
+
+    /// Whether the error is the store's own and of the moment, and so says nothing of what was to be written.
+    public static func isOfTheMoment(_ error: any Error) -> Bool { (error as? StorageFailure)?.isOfTheMoment ?? false }
 }

@@ -29,11 +29,14 @@ final class ShopStreet: Sendable {
     static let start = Instant(iso: "2026-11-02T09:00:00Z")!
 
     /// Opens a shop street where every twin shows the articles, and connects all three.
-    init(articles: [TwinSeed.Article], pollEvery: Span? = nil, pushEvery: Span? = nil) async throws {
+    init(
+        articles: [TwinSeed.Article], pollEvery: Span? = nil, pushEvery: Span? = nil, store: (any Store) -> any Store = { $0 }
+    ) async throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("tributary-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         clock = DemoClock(start: Self.start, speed: nil)
-        hub = try await DatabaseAddress("sqlite:\(folder.path)/hub.sqlite").open(clock: clock)
+        let opened = try await DatabaseAddress("sqlite:\(folder.path)/hub.sqlite").open(clock: clock)
+        hub = Hub(store: store(opened.store), clock: clock)
         twins = ChannelRegistry.twins.enumerated().map { index, entry in
             let seed = TwinSeed(shopName: entry.title, currency: .gbp, articles: articles, start: Self.start, seed: UInt64(index + 1))
             return TwinDoor(entry.make(seed), address: "http://127.0.0.1:\(4001 + index)")
