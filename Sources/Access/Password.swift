@@ -3,7 +3,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
-public import Vocabulary
+import Vocabulary
 
 /// A password as it is kept: its scrypt hash (RFC 7914) and salt, never the password.
 public struct PasswordHash: Hashable, Sendable {

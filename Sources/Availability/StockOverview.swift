@@ -4,7 +4,7 @@ public import Catalog
 public import Inventory
 public import Ledger
 public import Storage
-public import Vocabulary
+import Vocabulary
 
 /// A variant with its stock and what its channels show. Changes nothing.
 public struct StockRow: Sendable {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Catalog
-public import ChannelKit
-public import Orders
-public import Storage
-public import Vocabulary
+import ChannelKit
+import Orders
+import Storage
+import Vocabulary
 
 /// Puts a channel's facts in the hub's words: lines get the variant that their listing, or their SKU, stands for.
 struct FactTranslation {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Ledger
+import Ledger
 public import Storage
 public import Vocabulary
 

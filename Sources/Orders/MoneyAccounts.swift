@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Ledger
-public import Vocabulary
+import Vocabulary
 
 /// The money accounts of a channel account, in each currency. A sale moves from what was earned to what is owed to the merchant.
 public enum MoneyAccounts {

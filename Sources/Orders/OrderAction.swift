@@ -2,7 +2,7 @@
 
 import JSONText
 import Journal
-public import Storage
+import Storage
 public import Vocabulary
 
 /// What a person did to an order here has to be told to its channel: one job, in the same transaction as the act.

@@ -6,7 +6,7 @@ import JSONText
 import Journal
 import Ledger
 public import Storage
-public import Vocabulary
+import Vocabulary
 
 /// Settles orders against stock and books and writes everything that follows, in the caller's transaction.
 public struct OrderDesk: Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Vocabulary
+import Vocabulary
 
 /// What follows from everything known of an order: how many units of each line are where, what it is worth, and where it stands.
 ///

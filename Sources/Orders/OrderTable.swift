@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSONText
-public import Storage
-public import Vocabulary
+import Storage
+import Vocabulary
 
 /// The only writer of the order book's tables.
 public enum OrderTable {

@@ -99,9 +99,9 @@ struct WebhookBench {
 
     /// Durable commits of one small row, one after another: what acknowledging without group commit could reach.
     private func commitRate(_ hub: Hub) async throws -> Double {
-        try await hub.store.write { try $0.execute("CREATE TABLE IF NOT EXISTS bench (number INTEGER NOT NULL PRIMARY KEY) STRICT") }
+        _ = try await hub.store.write { try $0.execute("CREATE TABLE IF NOT EXISTS bench (number INTEGER NOT NULL PRIMARY KEY) STRICT") }
         let seconds = try await Bench.seconds {
-            for number in 0..<1000 { try await hub.store.write { try $0.execute("INSERT INTO bench (number) VALUES (\(number))") } }
+            for number in 0..<1000 { _ = try await hub.store.write { try $0.execute("INSERT INTO bench (number) VALUES (\(number))") } }
         }
         return 1000 / seconds
     }

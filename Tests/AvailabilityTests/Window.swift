@@ -46,7 +46,7 @@ struct Window: Sendable {
 
     func decide(at now: Instant = Rooms.morning) async throws {
         let window = self
-        try await rooms.store.write { try DecideQuantities(variants: [window.mug, window.tin], at: now).run(ledger: window.rooms.ledger, in: $0) }
+        _ = try await rooms.store.write { try DecideQuantities(variants: [window.mug, window.tin], at: now).run(ledger: window.rooms.ledger, in: $0) }
     }
 
     func publication(_ sku: String = "MUG", account: ID<AccountKind> = near) async throws -> Publication? {

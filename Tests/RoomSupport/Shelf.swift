@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Catalog
-public import Inventory
+import Catalog
+import Inventory
 public import Ledger
 import SQLiteStorage
 public import Storage
