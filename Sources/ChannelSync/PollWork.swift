@@ -170,7 +170,8 @@ struct PollWork: Sendable {
     }
 
     private func work(_ facts: [ChannelFact], source: String) -> TakeInFacts {
-        TakeInFacts(account: account.id, profile: profile, createsProducts: account.createsProducts, facts: facts, source: source, at: hub.clock.now())
+        TakeInFacts(
+            account: account.id, profile: profile, createsProducts: account.createsProducts, facts: facts, source: source, at: hub.clock.now())
     }
 
     private func failed(_ stream: SyncStream.Name, _ error: any Error) async {

@@ -41,7 +41,8 @@ struct Window: Sendable {
     }
 
     func see(_ listing: SeenListing, account: ID<AccountKind> = near) async throws {
-        _ = try await rooms.store.write { try SeeListings(account: account, seen: [listing], createsProducts: false, at: Rooms.morning).run(in: $0) }
+        let work = SeeListings(account: account, seen: [listing], createsProducts: false, at: Rooms.morning)
+        _ = try await rooms.store.write { try work.run(in: $0) }
     }
 
     func decide(at now: Instant = Rooms.morning) async throws {
