@@ -46,8 +46,8 @@ struct Window: Sendable {
     }
 
     func decide(at now: Instant = Rooms.morning) async throws {
-        let window = self
-        _ = try await rooms.store.write { try DecideQuantities(variants: [window.mug, window.tin], at: now).run(ledger: window.rooms.ledger, in: $0) }
+        let (work, ledger) = (DecideQuantities(variants: [mug, tin], at: now), rooms.ledger)
+        _ = try await rooms.store.write { try work.run(ledger: ledger, in: $0) }
     }
 
     func publication(_ sku: String = "MUG", account: ID<AccountKind> = near) async throws -> Publication? {
