@@ -45,6 +45,20 @@ public enum AvailabilitySchema {
                 reason TEXT NOT NULL
             ) STRICT;
             CREATE INDEX publication_log_by_listing ON publication_log (listing, number);
-            """)
+            """),
+        Migration(
+            151, "151-exposures",
+            """
+            CREATE TABLE exposures (
+                listing INTEGER NOT NULL PRIMARY KEY,
+                account INTEGER NOT NULL,
+                units INTEGER,
+                sent INTEGER CHECK (sent >= 0),
+                expected INTEGER,
+                marks TEXT NOT NULL,
+                known_until INTEGER
+            ) STRICT;
+            CREATE INDEX exposures_marked ON exposures (account) WHERE marks <> '';
+            """),
     ]
 }

@@ -39,8 +39,10 @@ public actor AccountLine {
     }
 
     /// Runs the exchange to its end; each part of the outcome is handed over, and stored by the caller, before the next is asked for.
+    /// - Parameter repeatsSets: when false, a request that must not be repeated blindly is not sent again while it may have had its effect:
+    ///   the caller counts each sending.
     public func run<Output: Sendable>(
-        _ make: @Sendable (any Channel, Access) -> Exchange<Output>, each store: @Sendable (Output) async throws -> Void
+        repeatsSets: Bool = true, _ make: @Sendable (any Channel, Access) -> Exchange<Output>, each store: @Sendable (Output) async throws -> Void
     ) async throws {
         runs += 1
         let run = runs
@@ -55,6 +57,7 @@ public actor AccountLine {
                 tries = 0
             } catch {
                 tries += 1
+                if case .unavailable = error, !repeatsSets, !exchange.isRepeatable { throw error }
                 guard let pause = Self.pause(after: error, tries: tries, repeatable: exchange.isRepeatable, chance: &random) else { throw error }
                 if case .unauthorized = error {
                     guard connector.signIn(at: clock.now()) != nil else { throw error }

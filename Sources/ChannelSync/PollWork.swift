@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Availability
 import ChannelKit
 import JSONText
 import Journal
@@ -34,10 +35,20 @@ struct PollWork: Sendable {
         let cursor = try await hub.store.read { try SyncStreamTable.find(account.id, .orders, in: $0)?.cursor }
         let from = (cursor ?? to - pace.firstLook) - abilities.pollOverlap
         guard to > from else { return }
-        try await line.run({ $0.orders(changedFrom: from, to: to, $1) }) { facts in
+        // Where the channel tells of the present, what changes while it is asked is asked for too: every order up to `to` is in the answer.
+        let isCurrent = abilities.pollHorizon == .milliseconds(0)
+        try await line.run({ $0.orders(changedFrom: from, to: isCurrent ? to + .minutes(1) : to, $1) }) { facts in
             try await takeIn(facts, source: "poll")
         }
-        try await hub.store.write { try SyncStreamTable.succeeded(account.id, .orders, cursor: to, at: hub.clock.now(), in: $0) }
+        try await hub.store.write { transaction in
+            try SyncStreamTable.succeeded(account.id, .orders, cursor: to, at: hub.clock.now(), in: transaction)
+            // An order that is still to be read is not known yet.
+            // Where it does not, an order that changed since `to` is missing, and is in the next answer.
+            guard let known = isCurrent ? to : cursor, try Jobs.waiting(queue: TakeInFacts.readQueue(of: account.id), in: transaction) == 0 else {
+                return
+            }
+            try ExposureTable.ordersAreKnown(of: account.id, until: known, in: transaction)
+        }
     }
 
     func runListings() async {

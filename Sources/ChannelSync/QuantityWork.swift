@@ -77,8 +77,13 @@ struct QuantityWork: Sendable {
         do {
             try await hub.store.write { transaction in
                 try PublicationTable.sending(due.map { ($0.publication.listing, $0.publication.wanted) }, at: started, in: transaction)
+                let compares = abilities.quantityWrite == .compareAndSet
+                let sets = zip(due, pushes).map { owed, push in
+                    (owed.publication.listing, account.id, push.quantity.units, compares ? push.expected : nil)
+                }
+                try ExposureTable.sending(sets, in: transaction)
             }
-            try await line.run({ $0.publish(pushes, idempotencyKey: Self.idempotencyKey(pushes, at: started), $1) }) { outcomes in
+            try await line.run(repeatsSets: false, { $0.publish(pushes, idempotencyKey: Self.idempotencyKey(pushes, at: started), $1) }) { outcomes in
                 let confirmed = outcomes.compactMap { outcome in
                     outcome.result == .acknowledged ? byStock[outcome.key].map { ($0, outcome.quantity.units) } : nil
                 }
@@ -107,6 +112,7 @@ struct QuantityWork: Sendable {
             PublicationTable.Acknowledgement(listing: $0.push.publication.listing, quantity: $0.quantity, sales: $0.push.publication.sales)
         }
         try PublicationTable.acknowledged(all, at: now, in: transaction)
+        for one in all { try ExposureTable.confirmed(one.listing, quantity: one.quantity, by: now + abilities.quantityEffectWithin, in: transaction) }
         for (push, _) in confirmed where push.publication.failures > 0 || push.publication.problem != nil {
             try Exceptions.close(key: "push-refused:\(push.publication.listing)", resolution: "acknowledged", at: now, in: transaction)
         }
@@ -117,6 +123,9 @@ struct QuantityWork: Sendable {
         switch outcome.result {
         case .acknowledged: break
         case .stale(let actual):
+            // A set that was repeated under way may be what it finds there itself.
+            try ExposureTable.lost(listing, in: transaction)
+            if let actual { try ExposureTable.seen(listing, quantity: actual, by: now, in: transaction) }
             // Without the actual figure the belief stays unknown, and the next turn reads it back.
             if let actual {
                 try PublicationTable.seen(listing, quantity: actual, reason: "stale", mayHaveSold: abilities.lowersOwnStock, at: now, in: transaction)
@@ -124,11 +133,13 @@ struct QuantityWork: Sendable {
                 try PublicationTable.failed(listing, reason: "stale", notBefore: now, at: now, in: transaction)
             }
         case .refused(let why):
+            try ExposureTable.refused(listing, in: transaction)
             try PublicationTable.refused(listing, reason: why, at: now, in: transaction)
             try Exceptions.open(
                 kind: "push-refused", key: "push-refused:\(listing)", account: account.id, subject: .init("listing", listing.number),
                 detail: ["sku": .string(push.sku ?? ""), "why": .string(why)], at: now, in: transaction)
         case .failed(let why):
+            try ExposureTable.lost(listing, in: transaction)
             try PublicationTable.failed(listing, reason: why, notBefore: now + Self.backOff(push.publication.failures), at: now, in: transaction)
         }
     }
@@ -142,6 +153,9 @@ struct QuantityWork: Sendable {
                     let now = hub.clock.now()
                     for fact in facts {
                         guard case .quantity(let stock, let quantity, _) = fact, let push = byStock[stock] else { continue }
+                        // Sets to the account go one after another: none is under way while we read.
+                        try ExposureTable.lost(push.publication.listing, in: transaction)
+                        try ExposureTable.seen(push.publication.listing, quantity: quantity, by: now, in: transaction)
                         try PublicationTable.seen(
                             push.publication.listing, quantity: quantity, reason: "read-back",
                             mayHaveSold: abilities.lowersOwnStock && quantity != push.publication.sent, at: now, in: transaction)

@@ -51,5 +51,16 @@ public enum InventorySchema {
             """),
         // Whose promise a shortage is decides which locations may fill it; nobody's is filled from all that sell online.
         Migration(131, "131-shortage-accounts", "ALTER TABLE shortages ADD COLUMN account INTEGER;"),
+        Migration(
+            132, "132-channel-claims",
+            """
+            CREATE TABLE channel_claims (
+                number INTEGER NOT NULL PRIMARY KEY,
+                account INTEGER NOT NULL,
+                variant_key TEXT NOT NULL,
+                units INTEGER NOT NULL CHECK (units <> 0),
+                placed_at INTEGER
+            ) STRICT;
+            """),
     ]
 }

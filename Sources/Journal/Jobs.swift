@@ -82,6 +82,11 @@ public enum Jobs {
         Int(try transaction.number("SELECT COUNT(*) FROM jobs WHERE state = 0") ?? 0)
     }
 
+    /// How many wait in the queue or are being worked on.
+    public static func waiting(queue: String, in transaction: Transaction) throws -> Int {
+        Int(try transaction.number("SELECT COUNT(*) FROM jobs WHERE queue = \(queue) AND state = 0") ?? 0)
+    }
+
     /// The oldest waiting jobs in words, for whoever wonders what is left.
     public static func waitingInWords(limit: Int, in transaction: Transaction) throws -> [String] {
         try transaction.all("SELECT queue, key, attempts FROM jobs WHERE state = 0 ORDER BY number LIMIT \(limit)") {

@@ -32,6 +32,7 @@ public struct OrderDesk: Sendable {
         var postings: [Posting] = []
         var events: [Event] = []
         var folds: [OrderFold] = []
+        var claims: [ChannelClaim] = []
         for index in records.indices {
             let record = records[index]
             let fold = OrderFold(record.order)
@@ -47,6 +48,7 @@ public struct OrderDesk: Sendable {
             records[index].postedLines = fold.lines.map(OrderRecord.PostedLine.init)
             records[index].postedMoney = fold.money
             folds.append(fold)
+            claims += settlement.claims
         }
         // Rows first: the ledger's and the shelf's rows point down to them.
         try OrderTable.save(records, folds, in: transaction)
@@ -56,6 +58,7 @@ public struct OrderDesk: Sendable {
         try stock.save(
             sheet, new: Set(records.filter(\.isNew).map(\.order.id)), promisedAt: { promises[$0]?.at ?? now },
             account: { promises[$0]?.account }, in: transaction)
+        try ChannelClaims.add(claims, in: transaction)
         let freed = postings.flatMap(\.transfers).filter { $0.to.kindNumber == StockAccounts.available.number }.compactMap(\.to.unit.variant)
         if !freed.isEmpty {
             try ServeWaiting(variants: Set(freed), verb: "reserve-on-release", actor: actor, at: now).run(with: stock, in: transaction)

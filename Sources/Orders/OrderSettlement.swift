@@ -13,6 +13,8 @@ struct OrderSettlement {
     var found = 0
     /// Units held for it that are nowhere.
     var short = 0
+    /// What the channel's buyers claim more than was known, or less.
+    var claims: [ChannelClaim] = []
     /// What mostly happened: the posting's verb.
     var verb = "change"
 
@@ -24,6 +26,8 @@ struct OrderSettlement {
             let posted = position < record.postedLines.count ? record.postedLines[position] : OrderRecord.PostedLine()
             // What leaves the channel's own warehouse was never on a shelf of ours.
             guard !order.header.isFulfilledByChannel else { continue }
+            let stored = position < record.stored.lines.count ? record.stored.lines[position] : nil
+            note(fold.lines[position], posted, line, stored: stored, record)
             for part in bundles.shelfUnits(of: variant, units: 1) {
                 let claim = StockSheet.Claim(order.id, line: position, part.component)
                 move(fold.lines[position], posted, claim, times: part.units, &sheet, locations)
@@ -36,6 +40,26 @@ struct OrderSettlement {
         let money = MoneyAccounts.transfers(from: record.postedMoney, to: fold.money, order.header.currency, order.account)
         transfers += money
         if record.isNew { verb = "order" } else if order.cancelledAt != nil, record.stored.cancelledAt == nil { verb = "cancel" }
+    }
+
+    private mutating func note(
+        _ fold: OrderFold.Line, _ posted: OrderRecord.PostedLine, _ line: Order.Line, stored: Order.Line?, _ record: OrderRecord
+    ) {
+        guard let key = line.variantKey else { return }
+        // A line that was not mapped to an article claimed nothing.
+        let before = stored.flatMap { $0.variant == nil ? nil : $0.ordered - posted.removed - posted.returned } ?? 0
+        let now = fold.ordered - fold.removed - fold.returned
+        guard record.isNew else {
+            // Of what an order gains later nobody knows since when.
+            if now != before { claims.append(ChannelClaim(account: record.order.account, variantKey: key, units: now - before, placedAt: nil)) }
+            return
+        }
+        // Taken when it was placed, and since then given back in part or whole.
+        let placedAt = record.order.header.placedAt
+        if fold.ordered > 0 { claims.append(ChannelClaim(account: record.order.account, variantKey: key, units: fold.ordered, placedAt: placedAt)) }
+        if now < fold.ordered {
+            claims.append(ChannelClaim(account: record.order.account, variantKey: key, units: now - fold.ordered, placedAt: nil))
+        }
     }
 
     private mutating func move(

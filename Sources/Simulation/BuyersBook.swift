@@ -113,6 +113,33 @@ struct BuyersBook: Sendable {
         return Array(found.prefix(10))
     }
 
+    /// What each channel may still sell, with what it sold unheard, is never more than the hub says it is at most.
+    func exposures(with shops: [SimulatedShop], in transaction: Transaction) throws -> [(kind: String, detail: String)] {
+        var taken: [String: Int] = [:]
+        for order in orders where !order.isCancelled { taken["\(order.shop + 1) \(articles[order.article].sku)", default: 0] += order.units }
+        let shelves = shops.map(\.shelf)
+        var found: [(kind: String, detail: String)] = []
+        try transaction.forEach(
+            """
+            SELECT l.account, v.sku, e.units
+                - COALESCE((SELECT SUM(c.units) FROM channel_claims c WHERE c.account = l.account AND c.variant_key = l.variant_key), 0),
+                COALESCE((SELECT SUM(r.units) FROM reservations r JOIN orders o ON o.number = r.holder
+                    WHERE o.account = l.account AND r.variant = l.variant), 0)
+                + COALESCE((SELECT SUM(s.units) FROM shortages s WHERE s.account = l.account AND s.variant = l.variant), 0)
+            FROM exposures e JOIN listings l ON l.number = e.listing JOIN variants v ON v.number = l.variant WHERE e.units IS NOT NULL
+            """
+        ) { row in
+            let (account, sku, most, heard) = (row.int(0), row.text(1), row.int(2), row.int(3))
+            let shown = shelves[account - 1][sku] ?? 0
+            let unheard = (taken["\(account) \(sku)"] ?? 0) - heard
+            if shown + unheard > most {
+                found.append(
+                    ("exposure-exceeded", "\(sku) at \(shops[account - 1].title): \(shown) shown and \(unheard) sold unheard, stated are \(most)"))
+            }
+        }
+        return found
+    }
+
     private static func key(_ order: Order) -> String { "\(order.shop + 1) \(order.key)" }
 
     private static func stock(of variant: ID<VariantKind>, in transaction: Transaction) throws -> (available: Int, reserved: Int, short: Int) {

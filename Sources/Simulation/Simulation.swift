@@ -264,7 +264,7 @@ public final class Simulation {
 
     private func check() throws {
         guard let process, !process.store.isDead else { return }
-        for (kind, detail) in try process.store.look({ try watch.look(at: process.hub, in: $0) }) { violation(kind, detail) }
+        for (kind, detail) in try process.store.look({ try watch.look(at: process.hub, book, shops, in: $0) }) { violation(kind, detail) }
     }
 
     private func audit(_ hub: Hub) throws {

@@ -3,11 +3,13 @@
 import ChannelSync
 import Storage
 
-/// What must be so after every step, read straight from the rows: no verb of the house is asked.
+/// What must be so after every step, read straight from the rows, the shops and the buyers: no verb of the house is asked.
 struct Watch {
     private var looks = 0
 
-    mutating func look(at hub: Hub, in transaction: Transaction) throws -> [(kind: String, detail: String)] {
+    mutating func look(at hub: Hub, _ book: BuyersBook, _ shops: [SimulatedShop], in transaction: Transaction) throws -> [(
+        kind: String, detail: String
+    )] {
         looks += 1
         // Sums grow with the book: a long one is looked at less often, and wholly at its end.
         let rows = try transaction.number("SELECT COUNT(*) FROM orders") ?? 0
@@ -35,6 +37,6 @@ struct Watch {
                 AND a.number % 256 = 1 AND a.balance > 0) GROUP BY s.variant
             """
         ) { found.append(("short-beside-free", "variant \($0.integer(0)): \($0.integer(1)) short")) }
-        return found
+        return found + (try book.exposures(with: shops, in: transaction))
     }
 }

@@ -25,6 +25,8 @@ struct ProductFacts: Sendable {
     var offers: [Offer]
     var components: [Component]
     var partOf: [Variant]
+    /// Nil for a bundle: its components have one each.
+    var bound: OversellBound?
     var accounts: [AccountName]
     var now: Instant
 
@@ -43,6 +45,7 @@ struct ProductFacts: Sendable {
                 listing: listing, account: accounts.first { $0.id == listing.account }, rule: rules.rule(for: listing.account, variant.id),
                 publication: row.publications.first { $0.listing == listing.id })
         }
+        bound = variant.isBundle ? nil : try OversellBound(variant.id, ledger: ledger, in: transaction)
         components = []
         if variant.isBundle {
             let parts = try VariantTable.bundles(in: transaction).shelfUnits(of: variant.id, units: 1)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ChannelKit
-public import Vocabulary
+import Vocabulary
 
 /// Shopify's GraphQL Admin API, version 2026-07, and its signed webhooks.
 ///

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Vocabulary
+
+/// The most units of a listing that its channel may still sell without the hub having heard of it.
+///
+/// Let Q be what the channel may still sell and U what it sold and we have not heard of. A sale moves a unit from Q to U; hearing of it takes
+/// it out of U. So Q + U changes only by what we hear and by what we set, and a figure that follows both is never too small:
+/// - hearing of a claim takes it off, hearing of a cancellation puts it back;
+/// - a set with compare replaced exactly what was compared, or did nothing: Q + U moves by the difference;
+/// - a blind set replaced nobody knows what, perhaps nothing: Q + U grows by at most all of what was set;
+/// - a count that surely stood there at a moment is all there is, once every order up to that moment is known (`Mark`).
+///
+/// It holds while nobody but us and the buyers changes the count at the channel: an edit there is counted from when it is seen.
+public struct Exposure: Hashable, Sendable {
+    /// What stood there for sure at a moment, carried on: as soon as all orders up to the moment are known, no more than `units` may be sold unheard.
+    public struct Mark: Hashable, Sendable {
+        public var at: Instant
+        public var units: Int
+        public init(at: Instant, units: Int) {
+            self.at = at
+            self.units = units
+        }
+    }
+
+    /// A set that was sent and not answered.
+    public struct UnderWay: Hashable, Sendable {
+        public var quantity: Int
+        /// What was compared with; nil for a blind set.
+        public var expected: Int?
+        public init(quantity: Int, expected: Int?) {
+            self.quantity = quantity
+            self.expected = expected
+        }
+        /// Units by which it may raise what is sold unheard, from the moment it is sent.
+        var adds: Int { max(0, quantity - (expected ?? 0)) }
+        /// Units by which it changes it, once it surely took effect.
+        var change: Int { quantity - (expected ?? 0) }
+    }
+
+    /// Nil: nothing was ever known for sure of what stands there.
+    public private(set) var units: Int?
+    public private(set) var underWay: UnderWay?
+    /// Oldest first.
+    public private(set) var marks: [Mark]
+    /// Up to when the orders are known that `units` rests on.
+    public private(set) var knownUntil: Instant?
+
+    /// More are not kept: they are chances to know more exactly, not duties.
+    public static let marksMax = 6
+    /// How far the clocks of a channel and of the hub may be apart.
+    public static let clockMargin = Span.seconds(10)
+
+    public init(units: Int? = nil, underWay: UnderWay? = nil, marks: [Mark] = [], knownUntil: Instant? = nil) {
+        self.units = units
+        self.knownUntil = knownUntil
+        self.underWay = underWay
+        self.marks = marks
+    }
+
+    /// A set leaves. One before it that was never answered stays counted: it may have taken effect.
+    public mutating func sends(_ quantity: Int, expecting expected: Int?) {
+        let set = UnderWay(quantity: quantity, expected: expected)
+        move(by: set.adds)
+        underWay = set
+    }
+
+    /// The channel confirmed the set; what it set stood there for sure no later than the moment.
+    public mutating func confirmed(_ quantity: Int, by moment: Instant) {
+        if let underWay, underWay.expected != nil { move(by: underWay.change - underWay.adds) }
+        underWay = nil
+        mark(quantity, at: moment)
+    }
+
+    /// The set surely did nothing.
+    public mutating func refused() {
+        if let underWay { move(by: -underWay.adds) }
+        underWay = nil
+    }
+
+    /// Nobody knows whether the set took effect, and it will not do so any more.
+    public mutating func lost() { underWay = nil }
+
+    /// The hub heard of units that buyers claimed, or, negative, gave back.
+    /// - Parameter placedAt: when they were claimed, by the channel's clock; nil when nobody knows.
+    public mutating func heard(_ claimed: Int, placedAt: Instant?) {
+        // A claim from before a count is not in it. Units given back may stand there again.
+        func isAfter(_ moment: Instant) -> Bool { claimed < 0 || placedAt.map { $0 > moment + Self.clockMargin } ?? false }
+        if knownUntil.map(isAfter) ?? true { units = units.map { $0 - claimed } }
+        for place in marks.indices where isAfter(marks[place].at) { marks[place].units -= claimed }
+    }
+
+    /// A count was seen at the channel. More than may be there is somebody's edit, and adds like a blind set.
+    /// - Parameter moment: when it stood there at the latest; nil when a set may have come after it.
+    public mutating func seen(_ quantity: Int, by moment: Instant?) {
+        if let units, quantity > units { move(by: quantity) }
+        if let moment { mark(quantity, at: moment) }
+    }
+
+    /// Every order up to the moment, by the channel's clock, is in the book.
+    public mutating func ordersAreKnown(until moment: Instant) {
+        guard let place = marks.lastIndex(where: { $0.at + Self.clockMargin <= moment }) else { return }
+        if marks[place].units < units ?? .max {
+            units = marks[place].units
+            knownUntil = marks[place].at
+        }
+        marks.removeSubrange(...place)
+    }
+
+    private mutating func move(by change: Int) {
+        units = units.map { $0 + change }
+        for place in marks.indices { marks[place].units += change }
+    }
+
+    private mutating func mark(_ quantity: Int, at moment: Instant) {
+        let most = quantity + (underWay?.adds ?? 0)
+        // A mark that can never tell more than is known is not worth its room.
+        if let units, units <= most, marks.isEmpty { return }
+        marks.append(Mark(at: moment, units: most))
+        if marks.count > Self.marksMax { marks.remove(at: marks.count - 2) }
+    }
+}
