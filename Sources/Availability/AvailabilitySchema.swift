@@ -56,9 +56,23 @@ public enum AvailabilitySchema {
                 sent INTEGER CHECK (sent >= 0),
                 expected INTEGER,
                 marks TEXT NOT NULL,
-                known_until INTEGER
+                known_until INTEGER,
+                compares INTEGER NOT NULL CHECK (compares IN (0, 1)),
+                pace INTEGER NOT NULL,
+                paced_at INTEGER NOT NULL
             ) STRICT;
             CREATE INDEX exposures_marked ON exposures (account) WHERE marks <> '';
+            CREATE TABLE account_paces (
+                account INTEGER NOT NULL PRIMARY KEY,
+                pace INTEGER NOT NULL,
+                paced_at INTEGER NOT NULL
+            ) STRICT;
+            CREATE TABLE selling_policies (
+                variant INTEGER NOT NULL PRIMARY KEY,
+                kind TEXT NOT NULL,
+                units_max INTEGER NOT NULL CHECK (units_max >= 0)
+            ) STRICT;
+            ALTER TABLE publications ADD COLUMN guard INTEGER NOT NULL DEFAULT 0 CHECK (guard IN (0, 1, 2));
             """),
     ]
 }

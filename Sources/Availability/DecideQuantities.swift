@@ -23,14 +23,22 @@ public struct DecideQuantities: Sendable {
         let service = try LocationTable.service(in: transaction)
         let affected = Set(variants).union(try VariantTable.bundles(with: variants, in: transaction)).sorted()
         let rules = try PublishRuleTable.rules(in: transaction)
+        let policies = try SellingPolicyTable.policies(in: transaction)
+        var guarded = try GuardedQuantities(policies, rules, bundles, service, at: at, in: transaction)
         var stock = StockReading(ledger: ledger, locations: service.locations.map(\.id))
         var wishes: [(listing: ID<ListingKind>, account: ID<AccountKind>, variant: ID<VariantKind>, quantity: Quantity)] = []
         for variant in affected {
+            let isGuarded = policies.isGuarded(variant, bundles)
             for listing in try ListingTable.listings(of: variant, in: transaction) {
                 // What the channel's own warehouse holds is not ours to set; a paused or uncounted listing is left alone.
-                guard !listing.isFulfilledByChannel, listing.keepsCount, listing.isActive else { continue }
+                guard listing.isPublishable else { continue }
                 let rule = rules.rule(for: listing.account, variant)
                 guard !rule.isPaused else { continue }
+                if isGuarded {
+                    let wish = try guarded.wish(for: listing, of: variant, &stock, in: transaction)
+                    try PublicationTable.guarded(listing, variant, wish, at: at, in: transaction)
+                    continue
+                }
                 let available = try stock.availableToPromise(variant, for: listing.account, bundles, service, in: transaction)
                 wishes.append((listing.id, listing.account, variant, rule.quantity(ofAvailable: available)))
             }

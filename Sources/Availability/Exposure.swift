@@ -11,15 +11,19 @@ public import Vocabulary
 /// - a blind set replaced nobody knows what, perhaps nothing: Q + U grows by at most all of what was set;
 /// - a count that surely stood there at a moment is all there is, once every order up to that moment is known (`Mark`).
 ///
-/// It holds while nobody but us and the buyers changes the count at the channel: an edit there is counted from when it is seen.
+/// It holds while nobody but us and the buyers changes the count at the channel: an edit there is counted once it was seen and the orders up to
+/// then, which might explain it by a cancellation, are known.
 public struct Exposure: Hashable, Sendable {
     /// What stood there for sure at a moment, carried on: as soon as all orders up to the moment are known, no more than `units` may be sold unheard.
     public struct Mark: Hashable, Sendable {
         public var at: Instant
         public var units: Int
-        public init(at: Instant, units: Int) {
+        /// No fewer may be sold, whatever was heard since; nil when a set was sent since.
+        public var least: Int?
+        public init(at: Instant, units: Int, least: Int? = nil) {
             self.at = at
             self.units = units
+            self.least = least
         }
     }
 
@@ -43,7 +47,7 @@ public struct Exposure: Hashable, Sendable {
     public private(set) var underWay: UnderWay?
     /// Oldest first.
     public private(set) var marks: [Mark]
-    /// Up to when the orders are known that `units` rests on.
+    /// Up to when the orders are known that `units` rests on, where one may be missing; nil where none can.
     public private(set) var knownUntil: Instant?
 
     /// More are not kept: they are chances to know more exactly, not duties.
@@ -62,12 +66,18 @@ public struct Exposure: Hashable, Sendable {
     public mutating func sends(_ quantity: Int, expecting expected: Int?) {
         let set = UnderWay(quantity: quantity, expected: expected)
         move(by: set.adds)
+        for place in marks.indices { marks[place].least = nil }
         underWay = set
     }
 
     /// The channel confirmed the set; what it set stood there for sure no later than the moment.
     public mutating func confirmed(_ quantity: Int, by moment: Instant) {
-        if let underWay, underWay.expected != nil { move(by: underWay.change - underWay.adds) }
+        if let underWay, let expected = underWay.expected {
+            let isEdited = units.map { expected > $0 - underWay.adds } ?? false
+            move(by: underWay.change - underWay.adds)
+            // More stood there than may be sold: a cancellation or an edit that we have not heard of.
+            if isEdited { units = units.map { max($0, quantity) } }
+        }
         underWay = nil
         mark(quantity, at: moment)
     }
@@ -88,22 +98,23 @@ public struct Exposure: Hashable, Sendable {
         func isAfter(_ moment: Instant) -> Bool { claimed < 0 || placedAt.map { $0 > moment + Self.clockMargin } ?? false }
         if knownUntil.map(isAfter) ?? true { units = units.map { $0 - claimed } }
         for place in marks.indices where isAfter(marks[place].at) { marks[place].units -= claimed }
+        for place in marks.indices { marks[place].least = marks[place].least.map { $0 - max(0, claimed) } }
     }
 
-    /// A count was seen at the channel. More than may be there is somebody's edit, and adds like a blind set.
-    /// - Parameter moment: when it stood there at the latest; nil when a set may have come after it.
-    public mutating func seen(_ quantity: Int, by moment: Instant?) {
-        if let units, quantity > units { move(by: quantity) }
-        if let moment { mark(quantity, at: moment) }
-    }
+    /// A count was read at the channel while no set was under way.
+    public mutating func seen(_ quantity: Int, by moment: Instant) { mark(quantity, at: moment) }
 
     /// Every order up to the moment, by the channel's clock, is in the book.
-    public mutating func ordersAreKnown(until moment: Instant) {
+    /// - Parameter misses: an order that changed since may be missing all the same, and be heard of later.
+    public mutating func ordersAreKnown(until moment: Instant, misses: Bool) {
         guard let place = marks.lastIndex(where: { $0.at + Self.clockMargin <= moment }) else { return }
-        if marks[place].units < units ?? .max {
-            units = marks[place].units
-            knownUntil = marks[place].at
+        let settled = marks[...place]
+        if let last = settled.last, last.units < units ?? .max {
+            units = last.units
+            knownUntil = misses ? last.at : nil
         }
+        // More stood there than may be sold, and no order explains it: somebody changed it.
+        for mark in settled { if let least = mark.least, let known = units, least > known { units = max(known, mark.units) } }
         marks.removeSubrange(...place)
     }
 
@@ -115,8 +126,8 @@ public struct Exposure: Hashable, Sendable {
     private mutating func mark(_ quantity: Int, at moment: Instant) {
         let most = quantity + (underWay?.adds ?? 0)
         // A mark that can never tell more than is known is not worth its room.
-        if let units, units <= most, marks.isEmpty { return }
-        marks.append(Mark(at: moment, units: most))
+        if let units, units == most, marks.isEmpty { return }
+        marks.append(Mark(at: moment, units: most, least: underWay == nil ? quantity : nil))
         if marks.count > Self.marksMax { marks.remove(at: marks.count - 2) }
     }
 }

@@ -5,93 +5,148 @@ import Inventory
 public import Storage
 public import Vocabulary
 
-/// Keeps each listing's exposure. The only writer of `exposures`.
+/// Keeps each listing's exposure, and how fast it sells. The only writer of `exposures` and `account_paces`.
 public enum ExposureTable {
+    struct Kept {
+        var exposure: Exposure
+        /// A set there replaces what was compared, or does nothing.
+        var compares: Bool
+        var pace: Pace
+    }
+
     /// Sets that leave, in the transaction that notes them as sent. `expected` is nil for a blind set.
     public static func sending(
         _ sets: [(listing: ID<ListingKind>, account: ID<AccountKind>, quantity: Int, expected: Int?)], in transaction: Transaction
     ) throws {
         for set in sets {
-            try change(set.listing, account: set.account, in: transaction) { $0.sends(set.quantity, expecting: set.expected) }
+            try change(set.listing, account: set.account, in: transaction) {
+                $0.exposure.sends(set.quantity, expecting: set.expected)
+                $0.compares = set.expected != nil
+            }
         }
     }
 
     public static func confirmed(_ listing: ID<ListingKind>, quantity: Int, by moment: Instant, in transaction: Transaction) throws {
-        try change(listing, in: transaction) { $0.confirmed(quantity, by: moment) }
+        try change(listing, in: transaction) { $0.exposure.confirmed(quantity, by: moment) }
     }
 
     public static func refused(_ listing: ID<ListingKind>, in transaction: Transaction) throws {
-        try change(listing, in: transaction) { $0.refused() }
+        try change(listing, in: transaction) { $0.exposure.refused() }
     }
 
     public static func lost(_ listing: ID<ListingKind>, in transaction: Transaction) throws {
-        try change(listing, in: transaction) { $0.lost() }
+        try change(listing, in: transaction) { $0.exposure.lost() }
     }
 
-    /// A count was seen; with `moment` nil when a set may have come after it.
-    public static func seen(_ listing: ID<ListingKind>, quantity: Int, by moment: Instant?, in transaction: Transaction) throws {
-        try change(listing, in: transaction) { $0.seen(quantity, by: moment) }
+    /// A count was read while no set was under way.
+    public static func seen(
+        _ listing: ID<ListingKind>, account: ID<AccountKind>, quantity: Int, by moment: Instant, compares: Bool, in transaction: Transaction
+    ) throws {
+        try change(listing, account: account, in: transaction) {
+            $0.exposure.seen(quantity, by: moment)
+            $0.compares = compares
+        }
     }
 
     /// Counts what the order book came to know of the channels' buyers.
-    public static func hear(in transaction: Transaction) throws {
+    public static func hear(at now: Instant, in transaction: Transaction) throws {
+        var sold: [ID<AccountKind>: Int] = [:]
         for claim in try ChannelClaims.take(in: transaction) {
+            sold[claim.account, default: 0] += max(0, claim.units)
             guard let listing = try ListingTable.find(account: claim.account, variantKey: claim.variantKey, in: transaction) else { continue }
-            try change(listing.id, in: transaction) { $0.heard(claim.units, placedAt: claim.placedAt) }
+            try change(listing.id, in: transaction) {
+                $0.exposure.heard(claim.units, placedAt: claim.placedAt)
+                $0.pace.add(max(0, claim.units), at: now)
+            }
+        }
+        for (account, units) in sold.sorted(by: { $0.key < $1.key }) where units > 0 {
+            var pace = try paces(in: transaction)[account] ?? Pace()
+            pace.add(units, at: now)
+            try transaction.execute(
+                """
+                INSERT INTO account_paces (account, pace, paced_at) VALUES (\(account.number), \(pace.units), \(pace.at.milliseconds))
+                ON CONFLICT (account) DO UPDATE SET pace = excluded.pace, paced_at = excluded.paced_at
+                """)
         }
     }
 
+    /// How fast each account sells, all articles together.
+    static func paces(in transaction: Transaction) throws -> [ID<AccountKind>: Pace] {
+        var paces: [ID<AccountKind>: Pace] = [:]
+        try transaction.forEach("SELECT account, pace, paced_at FROM account_paces") {
+            paces[ID($0.integer(0))] = Pace(units: $0.int(1), at: Instant(milliseconds: $0.integer(2)))
+        }
+        return paces
+    }
+
     /// Every order of the account up to the moment is in the book.
-    public static func ordersAreKnown(of account: ID<AccountKind>, until moment: Instant, in transaction: Transaction) throws {
+    public static func ordersAreKnown(of account: ID<AccountKind>, until moment: Instant, misses: Bool, at now: Instant, in transaction: Transaction)
+        throws
+    {
         // What was heard first: a claim from before a mark must not be taken off it afterwards.
-        try hear(in: transaction)
+        try hear(at: now, in: transaction)
         let marked = try transaction.all("SELECT listing FROM exposures WHERE account = \(account.number) AND marks <> ''") {
             ID<ListingKind>($0.integer(0))
         }
-        for listing in marked { try change(listing, in: transaction) { $0.ordersAreKnown(until: moment) } }
+        for listing in marked { try change(listing, in: transaction) { $0.exposure.ordersAreKnown(until: moment, misses: misses) } }
     }
 
     /// What is kept of the listing; nothing known for one that no set was ever sent to.
     public static func exposure(of listing: ID<ListingKind>, in transaction: Transaction) throws -> Exposure {
-        try find(listing, in: transaction) ?? Exposure()
+        try kept(of: listing, in: transaction)?.exposure ?? Exposure()
     }
 
     private static func change(
-        _ listing: ID<ListingKind>, account: ID<AccountKind>? = nil, in transaction: Transaction, _ body: (inout Exposure) -> Void
+        _ listing: ID<ListingKind>, account: ID<AccountKind>? = nil, in transaction: Transaction, _ body: (inout Kept) -> Void
     ) throws {
-        let known = try find(listing, in: transaction)
+        let known = try kept(of: listing, in: transaction)
         guard known != nil || account != nil else { return }
-        let old = known ?? Exposure()
-        var exposure = old
-        body(&exposure)
-        let marks = exposure.marks.map { "\($0.at.milliseconds):\($0.units)" }.joined(separator: " ")
+        let old = known?.exposure ?? Exposure()
+        var kept = known ?? Kept(exposure: old, compares: false, pace: Pace())
+        body(&kept)
+        let exposure = kept.exposure
+        let marks = exposure.marks.map(Self.text).joined(separator: " ")
         let (sent, expected) = (exposure.underWay.map(\.quantity), exposure.underWay?.expected)
         if known == nil, let account {
             try transaction.execute(
                 """
-                INSERT INTO exposures (listing, account, units, sent, expected, marks, known_until) VALUES (\(listing.number), \(account.number),
-                    \(exposure.units.map(Int64.init)), \(sent.map(Int64.init)), \(expected.map(Int64.init)), \(marks),
-                    \(exposure.knownUntil?.milliseconds))
+                INSERT INTO exposures (listing, account, units, sent, expected, marks, known_until, compares, pace, paced_at)
+                VALUES (\(listing.number), \(account.number), \(exposure.units.map(Int64.init)), \(sent.map(Int64.init)),
+                    \(expected.map(Int64.init)), \(marks), \(exposure.knownUntil?.milliseconds), \(kept.compares), \(kept.pace.units),
+                    \(kept.pace.at.milliseconds))
                 """)
-        } else if exposure != old {
+        } else {
             try transaction.execute(
                 """
                 UPDATE exposures SET units = \(exposure.units.map(Int64.init)), sent = \(sent.map(Int64.init)),
-                    expected = \(expected.map(Int64.init)), marks = \(marks), known_until = \(exposure.knownUntil?.milliseconds)
+                    expected = \(expected.map(Int64.init)), marks = \(marks), known_until = \(exposure.knownUntil?.milliseconds),
+                    compares = \(kept.compares), pace = \(kept.pace.units), paced_at = \(kept.pace.at.milliseconds)
                 WHERE listing = \(listing.number)
                 """)
         }
+        // Room for others: their shares are worked out again.
+        if exposure.units ?? .max < old.units ?? .max { try PublicationTable.reconsider(listing, in: transaction) }
     }
 
-    private static func find(_ listing: ID<ListingKind>, in transaction: Transaction) throws -> Exposure? {
-        try transaction.first("SELECT units, sent, expected, marks, known_until FROM exposures WHERE listing = \(listing.number)") { row in
-            let marks = row.text(3).split(separator: " ").compactMap { text -> Exposure.Mark? in
-                let parts = text.split(separator: ":").compactMap { Int64($0) }
-                return parts.count == 2 ? Exposure.Mark(at: Instant(milliseconds: parts[0]), units: Int(parts[1])) : nil
-            }
+    static func kept(of listing: ID<ListingKind>, in transaction: Transaction) throws -> Kept? {
+        try transaction.first(
+            "SELECT units, sent, expected, marks, known_until, compares, pace, paced_at FROM exposures WHERE listing = \(listing.number)"
+        ) { row in
+            let marks = row.text(3).split(separator: " ").compactMap(Self.mark)
             let underWay = row.optionalInt(1).map { Exposure.UnderWay(quantity: $0, expected: row.optionalInt(2)) }
-            return Exposure(
+            let exposure = Exposure(
                 units: row.optionalInt(0), underWay: underWay, marks: marks, knownUntil: row.optionalInteger(4).map(Instant.init(milliseconds:)))
+            return Kept(exposure: exposure, compares: row.bool(5), pace: Pace(units: row.int(6), at: Instant(milliseconds: row.integer(7))))
         }
+    }
+
+    private static func text(_ mark: Exposure.Mark) -> String {
+        "\(mark.at.milliseconds):\(mark.units):\(mark.least.map(String.init) ?? "")"
+    }
+
+    private static func mark(_ text: Substring) -> Exposure.Mark? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 3, let at = Int64(parts[0]), let units = Int(parts[1]) else { return nil }
+        return Exposure.Mark(at: Instant(milliseconds: at), units: units, least: Int(parts[2]))
     }
 }

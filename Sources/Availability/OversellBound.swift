@@ -21,7 +21,7 @@ public struct OversellBound: Sendable {
         public var units: Int?
     }
     public var parts: [Part]
-    /// Free at locations that sell online, less what is promised and nowhere; never below zero.
+    /// Free at locations that sell online, less what is promised and nowhere; below zero when more is promised than there is.
     public var sellable: Int
     /// Nil when some channel's part is not known: nothing was confirmed there yet, or it keeps no count.
     public var units: Int?
@@ -44,7 +44,7 @@ public struct OversellBound: Sendable {
         for (location, account) in zip(service.locations, accounts) { free[location.id] = Int(balances[account] ?? 0) }
         let short = try StockLevels.shortages(of: variant, in: transaction)
         let online = service.locations(for: nil)
-        sellable = AvailableToPromise.units(free: free, short: service.shortage(short, at: online), locations: online)
+        sellable = Self.stock(at: online, free: free, short: short, service)
         let known = parts.compactMap { part in part.units.map { (account: part.listing.account, units: $0) } }
         units = known.count < parts.count ? nil : Self.units(known, free: free, short: short, service)
     }
@@ -55,7 +55,7 @@ public struct OversellBound: Sendable {
         // What was heard and not yet counted.
         let heard = try ChannelClaims.units(of: listing.variantKey, account: listing.account, in: transaction)
         if exposure.units == nil, !listing.isActive { return nil }
-        return Part(listing: listing, each: each, units: exposure.units.map { max(0, $0 - heard) * each })
+        return Part(listing: listing, each: each, units: exposure.units.map { ($0 - heard) * each })
     }
 
     /// The bound by the rule of Hall: of all sets of accounts, the one whose exposure most exceeds the stock that can serve any of them.
@@ -72,11 +72,14 @@ public struct OversellBound: Sendable {
         for chosen in 1..<(1 << all.count) {
             let members = all.enumerated().filter { chosen & (1 << $0.offset) != 0 }.map(\.element)
             let locations = Set(members.flatMap(\.key)).sorted()
-            let stock = AvailableToPromise.units(free: free, short: service.shortage(short, at: locations), locations: locations)
-            worst = max(worst, members.reduce(0) { $0 + $1.value } - stock)
+            worst = max(worst, members.reduce(0) { $0 + $1.value } - stock(at: locations, free: free, short: short, service))
         }
         return worst
     }
 
     private static let groupsMax = 10
+
+    private static func stock(
+        at locations: [ID<LocationKind>], free: [ID<LocationKind>: Int], short: [ID<AccountKind>?: Int], _ service: LocationService
+    ) -> Int { locations.reduce(0) { $0 + (free[$1] ?? 0) } - service.shortage(short, at: locations) }
 }

@@ -20,6 +20,10 @@ public struct Publication: Hashable, Sendable {
     public var failures: Int
     /// Why the channel will not take it; a person has to look.
     public var problem: String?
+    /// The hub keeps what may be oversold of it under a limit.
+    public var isGuarded: Bool
+    /// Nobody knows what may be sold there: it is to be read before anything is set.
+    public var isAsked: Bool
     /// Counts what the channel sold or changed of it itself, as heard: a push during which it grew may have overwritten a sale.
     public var sales: Int
 }

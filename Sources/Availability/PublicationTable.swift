@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Catalog
+import Inventory
 public import Storage
 public import Vocabulary
 
@@ -8,7 +10,7 @@ public enum PublicationTable {
     public static let signal = "publications"
     private static let columns: SQL = """
         p.listing, p.account, p.variant, p.wanted, p.wanted_at, p.sent, p.sent_at, p.acknowledged, p.acknowledged_at, p.believed, p.is_due, p.failures,
-            p.problem, p.sales
+            p.problem, p.sales, p.guard
         """
 
     /// How long a figure below ours is left as it is when the channel may have sold units that we have not heard of yet:
@@ -17,14 +19,15 @@ public enum PublicationTable {
 
     /// What the hub wants shown now. A push is owed unless that is believed to stand there and the channel has confirmed it.
     static func want(
-        _ wishes: [(listing: ID<ListingKind>, account: ID<AccountKind>, variant: ID<VariantKind>, quantity: Quantity)], at now: Instant,
-        in transaction: Transaction
+        _ wishes: [(listing: ID<ListingKind>, account: ID<AccountKind>, variant: ID<VariantKind>, quantity: Quantity)], isGuarded: Bool = false,
+        at now: Instant, in transaction: Transaction
     ) throws {
         try transaction.execute(
             """
-            INSERT INTO publications (listing, account, variant, wanted, wanted_at, is_due, not_before, raise_not_before, failures, sales)
-            VALUES (?, ?, ?, ?, ?, 1, 0, 0, 0, 0)
+            INSERT INTO publications (listing, account, variant, wanted, wanted_at, is_due, not_before, raise_not_before, failures, sales, guard)
+            VALUES (?, ?, ?, ?, ?, 1, 0, 0, 0, 0, ?)
             ON CONFLICT (listing) DO UPDATE SET wanted = excluded.wanted, variant = excluded.variant,
+                guard = CASE WHEN excluded.guard = 1 AND publications.guard = 2 THEN 2 ELSE excluded.guard END,
                 wanted_at = CASE WHEN publications.wanted <> excluded.wanted THEN excluded.wanted_at ELSE publications.wanted_at END,
                 problem = CASE WHEN publications.wanted <> excluded.wanted THEN NULL ELSE publications.problem END,
                 is_due = CASE WHEN publications.believed = excluded.wanted AND publications.acknowledged = excluded.wanted THEN 0
@@ -33,10 +36,56 @@ public enum PublicationTable {
             each: wishes.map {
                 [
                     .integer($0.listing.number), .integer($0.account.number), .integer($0.variant.number), .integer($0.quantity.units),
-                    .integer(now.milliseconds),
+                    .integer(now.milliseconds), .bool(isGuarded),
                 ]
             })
         if !wishes.isEmpty { transaction.signal(signal) }
+    }
+
+    /// What a listing of a guarded article is to show. Nothing is owed while what stands there may stay.
+    static func guarded(
+        _ listing: Listing, _ variant: ID<VariantKind>, _ wish: SharePlan.Wish, at now: Instant, in transaction: Transaction
+    ) throws {
+        let (number, account, moment) = (listing.id.number, listing.account.number, now.milliseconds)
+        if case .show(let units) = wish {
+            return try want([(listing.id, listing.account, variant, Quantity(clamping: units))], isGuarded: true, at: now, in: transaction)
+        }
+        let guardState: Int64 = wish == .ask ? 2 : 1
+        try transaction.execute(
+            """
+            INSERT INTO publications (listing, account, variant, wanted, wanted_at, is_due, not_before, raise_not_before, failures, sales, guard)
+            VALUES (\(number), \(account), \(variant.number), 0, \(moment), \(guardState - 1), 0, 0, 0, 0, \(guardState))
+            ON CONFLICT (listing) DO UPDATE SET variant = excluded.variant, guard = CASE WHEN publications.guard = 2 THEN 2 ELSE excluded.guard END,
+                is_due = CASE WHEN publications.guard = 2 THEN 1 ELSE excluded.is_due END
+            """)
+        if wish == .ask { transaction.signal(signal) }
+    }
+
+    /// The listing was read: what may be sold there is known once its orders are.
+    public static func asked(_ listing: ID<ListingKind>, in transaction: Transaction) throws {
+        try transaction.execute("UPDATE publications SET guard = 1, is_due = 0 WHERE listing = \(listing.number) AND guard = 2")
+    }
+
+    /// A guarded listing is said to show more than may be sold there. It may be old news, or somebody's edit: it is read.
+    public static func suspected(_ listing: ID<ListingKind>, quantity: Int, in transaction: Transaction) throws {
+        let changed = try transaction.execute(
+            """
+            UPDATE publications SET guard = 2, is_due = 1 WHERE listing = \(listing.number) AND guard > 0
+                AND EXISTS (SELECT 1 FROM exposures e WHERE e.listing = \(listing.number) AND e.units < \(quantity))
+            """)
+        if changed > 0 { transaction.signal(signal) }
+    }
+
+    /// A set that would break the limit waits, and the shares are worked out anew.
+    static func postponed(_ listing: ID<ListingKind>, until moment: Instant, in transaction: Transaction) throws {
+        try transaction.execute("UPDATE publications SET not_before = \(moment.milliseconds) WHERE listing = \(listing.number)")
+        try reconsider(listing, in: transaction)
+    }
+
+    /// Something became known that other listings of the article may gain by.
+    static func reconsider(_ listing: ID<ListingKind>, in transaction: Transaction) throws {
+        let variant = try transaction.number("SELECT variant FROM publications WHERE listing = \(listing.number) AND guard > 0")
+        if let variant { try StockChanges.mark([ID(variant)], in: transaction) }
     }
 
     /// Listings of the account whose push is owed, the longest waiting first.
@@ -49,8 +98,18 @@ public enum PublicationTable {
             ORDER BY p.wanted_at, p.listing LIMIT \(limit)
             """
         ) { row in
-            OwedPush(publication: read(row), productKey: row.text(14), variantKey: row.text(15), stockKey: row.text(16), sku: row.optionalText(17))
+            OwedPush(publication: read(row), productKey: row.text(15), variantKey: row.text(16), stockKey: row.text(17), sku: row.optionalText(18))
         }
+    }
+
+    /// Listings of guarded articles of which nobody knows yet how much may be sold there.
+    public static func unbounded(in transaction: Transaction) throws -> Int {
+        Int(
+            try transaction.number(
+                """
+                SELECT COUNT(*) FROM publications p LEFT JOIN exposures e ON e.listing = p.listing JOIN listings l ON l.number = p.listing
+                WHERE p.guard > 0 AND e.units IS NULL AND l.is_active = 1
+                """) ?? 0)
     }
 
     /// How many pushes are owed, by account.
@@ -104,7 +163,7 @@ public enum PublicationTable {
         try transaction.execute(
             """
             UPDATE publications SET acknowledged = ?, acknowledged_at = ?, failures = 0, problem = NULL, not_before = 0, raise_not_before = 0,
-                believed = CASE WHEN sales = ? THEN ? ELSE NULL END, is_due = CASE WHEN wanted = ? AND sales = ? THEN 0 ELSE 1 END
+                believed = CASE WHEN sales = ? THEN ? ELSE NULL END, is_due = CASE WHEN wanted = ? AND (sales = ? OR guard > 0) THEN 0 ELSE 1 END
             WHERE listing = ?
             """,
             each: all.map { one in
@@ -148,6 +207,9 @@ public enum PublicationTable {
                 AND (believed IS NULL OR believed <> \(quantity) OR (wanted = \(quantity) AND COALESCE(acknowledged, -1) <> \(quantity)))
             """)
         guard changed > 0 else { return }
+        // A guarded listing is not simply set back: what it may show is worked out anew.
+        try transaction.execute("UPDATE publications SET is_due = 0 WHERE listing = \(listing.number) AND guard = 1")
+        try reconsider(listing, in: transaction)
         try log(listing, "seen", quantity: quantity, reason: reason, at: now, in: transaction)
         transaction.signal(signal)
     }
@@ -171,7 +233,7 @@ public enum PublicationTable {
         try transaction.execute(
             """
             UPDATE publications SET believed = CASE WHEN \(keepsBelief ? 1 : 0) = 1 AND believed >= \(units) THEN believed - \(units) ELSE NULL END,
-                sales = sales + 1, is_due = 1, raise_not_before = 0
+                sales = sales + 1, is_due = CASE WHEN guard > 0 THEN is_due ELSE 1 END, raise_not_before = 0
             WHERE listing = \(listing.number)
             """)
         transaction.signal(signal)
@@ -211,7 +273,7 @@ public enum PublicationTable {
             sent: row.optionalInt(5), sentAt: row.optionalInteger(6).map(Instant.init(milliseconds:)), acknowledged: row.optionalInt(7),
             acknowledgedAt: row.optionalInteger(8).map(Instant.init(milliseconds:)), believed: row.optionalInt(9), isDue: row.bool(10),
             failures: row.int(11),
-            problem: row.optionalText(12), sales: row.int(13))
+            problem: row.optionalText(12), isGuarded: row.int(14) > 0, isAsked: row.int(14) == 2, sales: row.int(13))
     }
 }
 

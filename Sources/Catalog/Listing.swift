@@ -28,6 +28,9 @@ public struct Listing: Hashable, Sendable {
     public var isFulfilledByChannel: Bool
     /// The channel keeps a count of it.
     public var keepsCount: Bool
+
+    /// Whether its quantity is ours to set: not the channel's own warehouse, counted, and shown to buyers.
+    public var isPublishable: Bool { !isFulfilledByChannel && keepsCount && isActive }
 }
 
 /// What was seen of a listing at the channel.

@@ -31,7 +31,7 @@ struct AvailabilityWork: Sendable {
     func step() async throws -> Int {
         let (count, decided) = try await hub.store.write { transaction -> (Int, [ID<VariantKind>]) in
             let now = hub.clock.now()
-            try ExposureTable.hear(in: transaction)
+            try ExposureTable.hear(at: now, in: transaction)
             let variants = try StockChanges.take(limit: Self.batchMax, in: transaction)
             guard !variants.isEmpty else { return (0, []) }
             let decided = try DecideQuantities(variants: variants, at: now).run(ledger: hub.ledger, in: transaction)

@@ -15,6 +15,8 @@ public enum Backlog {
         let messages = try Inbox.waiting(in: transaction)
         if messages > 0 { left.append("\(messages) messages wait") }
         left += try Jobs.waitingInWords(limit: 5, in: transaction)
+        let unknown = try PublicationTable.unbounded(in: transaction)
+        if unknown > 0 { left.append("what may be sold of \(unknown) listings is not known yet") }
         if try StockChanges.count(in: transaction) > 0 { left.append("quantities are to be decided") }
         for (account, count) in try PublicationTable.dueCounts(in: transaction).sorted(by: { $0.key < $1.key }) {
             let rows = try PublicationTable.due(account: account, limit: 3, at: Instant(milliseconds: .max), in: transaction)

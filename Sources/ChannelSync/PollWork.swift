@@ -47,7 +47,7 @@ struct PollWork: Sendable {
             guard let known = isCurrent ? to : cursor, try Jobs.waiting(queue: TakeInFacts.readQueue(of: account.id), in: transaction) == 0 else {
                 return
             }
-            try ExposureTable.ordersAreKnown(of: account.id, until: known, in: transaction)
+            try ExposureTable.ordersAreKnown(of: account.id, until: known, misses: !isCurrent, at: hub.clock.now(), in: transaction)
         }
     }
 

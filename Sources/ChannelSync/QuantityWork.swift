@@ -19,6 +19,7 @@ struct QuantityWork: Sendable {
     let pushEvery: Span?
     let log: Logger
 
+    private var compares: Bool { abilities.quantityWrite == .compareAndSet }
     private var abilities: Abilities { type(of: line.connector).profile.abilities }
 
     func run() async {
@@ -55,8 +56,8 @@ struct QuantityWork: Sendable {
         let limit = abilities.quantityBatchMax
         let due = try await hub.store.read { try PublicationTable.due(account: account.id, limit: limit, at: now, in: $0) }
         guard !due.isEmpty else { return 0 }
-        if abilities.quantityWrite == .compareAndSet {
-            let unknown = due.filter { $0.publication.believed == nil }
+        if compares || due.contains(where: \.publication.isAsked) {
+            let unknown = due.filter { compares && $0.publication.believed == nil || $0.publication.isAsked }
             if !unknown.isEmpty {
                 try await readBack(unknown)
                 return unknown.count
@@ -67,22 +68,21 @@ struct QuantityWork: Sendable {
     }
 
     /// Throws when the store is full or busy: what was sent is owed still, and goes again after a rest.
-    private func send(_ due: [OwedPush]) async throws {
+    private func send(_ owed: [OwedPush]) async throws {
         let started = hub.clock.now()
+        let due = try await hub.store.write { transaction in
+            let sets = owed.map { ($0, compares ? $0.publication.believed : nil) }
+            let due = try GuardSets(at: started).run(sets, ledger: hub.ledger, in: transaction)
+            try PublicationTable.sending(due.map { ($0.publication.listing, $0.publication.wanted) }, at: started, in: transaction)
+            return due
+        }
+        guard !due.isEmpty else { return }
         let pushes = due.map { push in
             QuantityPush(
                 key: Self.key(push), sku: push.sku ?? "", quantity: Quantity(clamping: push.publication.wanted), expected: push.publication.believed)
         }
         let byStock = Dictionary(due.map { (Self.key($0), $0) }, uniquingKeysWith: { first, _ in first })
         do {
-            try await hub.store.write { transaction in
-                try PublicationTable.sending(due.map { ($0.publication.listing, $0.publication.wanted) }, at: started, in: transaction)
-                let compares = abilities.quantityWrite == .compareAndSet
-                let sets = zip(due, pushes).map { owed, push in
-                    (owed.publication.listing, account.id, push.quantity.units, compares ? push.expected : nil)
-                }
-                try ExposureTable.sending(sets, in: transaction)
-            }
             try await line.run(repeatsSets: false, { $0.publish(pushes, idempotencyKey: Self.idempotencyKey(pushes, at: started), $1) }) { outcomes in
                 let confirmed = outcomes.compactMap { outcome in
                     outcome.result == .acknowledged ? byStock[outcome.key].map { ($0, outcome.quantity.units) } : nil
@@ -125,7 +125,7 @@ struct QuantityWork: Sendable {
         case .stale(let actual):
             // A set that was repeated under way may be what it finds there itself.
             try ExposureTable.lost(listing, in: transaction)
-            if let actual { try ExposureTable.seen(listing, quantity: actual, by: now, in: transaction) }
+            if let actual { try see(listing, actual, at: now, in: transaction) }
             // Without the actual figure the belief stays unknown, and the next turn reads it back.
             if let actual {
                 try PublicationTable.seen(listing, quantity: actual, reason: "stale", mayHaveSold: abilities.lowersOwnStock, at: now, in: transaction)
@@ -144,6 +144,10 @@ struct QuantityWork: Sendable {
         }
     }
 
+    private func see(_ listing: ID<ListingKind>, _ quantity: Int, at now: Instant, in transaction: Transaction) throws {
+        try ExposureTable.seen(listing, account: account.id, quantity: quantity, by: now, compares: compares, in: transaction)
+    }
+
     /// Asks what stands there: after a lost answer, and before the first compare-and-set.
     private func readBack(_ unknown: [OwedPush]) async throws {
         let byStock = Dictionary(unknown.map { ($0.stockKey, $0) }, uniquingKeysWith: { first, _ in first })
@@ -155,7 +159,8 @@ struct QuantityWork: Sendable {
                         guard case .quantity(let stock, let quantity, _) = fact, let push = byStock[stock] else { continue }
                         // Sets to the account go one after another: none is under way while we read.
                         try ExposureTable.lost(push.publication.listing, in: transaction)
-                        try ExposureTable.seen(push.publication.listing, quantity: quantity, by: now, in: transaction)
+                        try see(push.publication.listing, quantity, at: now, in: transaction)
+                        try PublicationTable.asked(push.publication.listing, in: transaction)
                         try PublicationTable.seen(
                             push.publication.listing, quantity: quantity, reason: "read-back",
                             mayHaveSold: abilities.lowersOwnStock && quantity != push.publication.sent, at: now, in: transaction)

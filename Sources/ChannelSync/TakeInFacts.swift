@@ -116,7 +116,7 @@ public struct TakeInFacts: Sendable {
             if quantity != (isUnderWay ? publication.sent : publication.believed) { try PublicationTable.doubted(listing.id, in: transaction) }
             return
         }
-        try ExposureTable.seen(listing.id, quantity: quantity, by: nil, in: transaction)
+        try PublicationTable.suspected(listing.id, quantity: quantity, in: transaction)
         try PublicationTable.seen(
             listing.id, quantity: quantity, reason: source, mayHaveSold: profile.abilities.lowersOwnStock, at: at, in: transaction)
     }
@@ -125,7 +125,7 @@ public struct TakeInFacts: Sendable {
     private func compare(_ units: Int, shownBy listing: ID<ListingKind>, in transaction: Transaction) throws {
         guard let publication = try PublicationTable.publication(of: listing, in: transaction), !publication.isDue, publication.problem == nil
         else { return }
-        try ExposureTable.seen(listing, quantity: units, by: nil, in: transaction)
+        try PublicationTable.suspected(listing, quantity: units, in: transaction)
         try PublicationTable.seen(
             listing, quantity: units, reason: source, mayHaveSold: profile.abilities.lowersOwnStock, at: at, in: transaction)
     }

@@ -13,6 +13,10 @@ public struct SimulationFigures: Hashable, Sendable {
     public var oversold = 0
     /// Requests that the hub sent, faults and all.
     public var calls = 0
+    /// The most units that the hub ever said could be oversold of one article.
+    public var worstBound = 0
+    /// Units oversold beyond what the hub said of their article.
+    public var aboveBound = 0
     /// The longest that a changed quantity waited for a shop's confirmation.
     public var worstStalenessSeconds = 0
     public init() {}
@@ -23,6 +27,8 @@ public struct SimulationFigures: Hashable, Sendable {
         left.sold += right.sold
         left.oversold += right.oversold
         left.calls += right.calls
+        left.worstBound = max(left.worstBound, right.worstBound)
+        left.aboveBound += right.aboveBound
         left.worstStalenessSeconds = max(left.worstStalenessSeconds, right.worstStalenessSeconds)
     }
 }

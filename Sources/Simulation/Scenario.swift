@@ -76,16 +76,26 @@ public struct Scenario: Sendable {
 }
 
 /// How the hub shares its stock among the shops, to be compared.
-public enum SellingPolicy: Hashable, Sendable, CustomStringConvertible {
+public enum PlayedPolicy: Hashable, Sendable, CustomStringConvertible {
+    /// Every shop shows a share, so that no more than so many units can be oversold.
+    case guarded(limit: Int)
     /// Every shop shows what is free; a change is pushed at once.
     case shared
     /// The same, pushed every so often: what is usual today.
     case interval(Span)
 
-    /// `shared` or `interval:15m`; nil for anything else.
+    /// `guarded`, `guarded:2`, `shared` or `interval:15m`; nil for anything else.
     public init?(_ text: String) {
         if text == "shared" {
             self = .shared
+            return
+        }
+        if text == "guarded" {
+            self = .guarded(limit: 0)
+            return
+        }
+        if text.hasPrefix("guarded:"), let limit = Int(text.dropFirst(8)), (0...1_000).contains(limit) {
+            self = .guarded(limit: limit)
             return
         }
         guard text.hasPrefix("interval:"), let unit = text.last, let count = Int64(text.dropFirst(9).dropLast()), count > 0, count <= 10_000 else {
@@ -102,6 +112,7 @@ public enum SellingPolicy: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .shared: "shared"
+        case .guarded(let limit): limit == 0 ? "guarded" : "guarded:\(limit)"
         case .interval(let span):
             span.milliseconds.isMultiple(of: 60_000) ? "interval:\(span.milliseconds / 60_000)m" : "interval:\(span.milliseconds / 1_000)s"
         }

@@ -5,15 +5,15 @@ import Vocabulary
 extension Scenario {
     /// The scenarios by name; each is made from a seed.
     public static let named: [(name: String, make: @Sendable (UInt64) -> Scenario)] = [
-        ("black-friday", blackFriday), ("faults", faults),
+        ("black-friday", { blackFriday(seed: $0) }), ("black-friday-60", { blackFriday(seed: $0, articles: 60) }), ("faults", faults),
     ]
 
     /// A day of eight shops that want a third more than there is: 500 articles of 1 to 200 units, few of which are wanted much, in bursts,
     /// with two outages and one message in fifty lost.
-    public static func blackFriday(seed: UInt64) -> Scenario {
+    public static func blackFriday(seed: UInt64, articles count: Int = 500) -> Scenario {
         var chance = SplitMix64(seed: seed)
         let shops = ["shopify", "woocommerce", "amazon", "shopify", "woocommerce", "shopify", "amazon", "woocommerce"]
-        let articles = (0..<500).map { number in
+        let articles = (0..<count).map { number in
             // Small stocks are many: the square of an even chance.
             let share = chance.number(in: 1...1_000)
             return Article("BF-\(1_000 + number)", units: max(1, share * share * 200 / 1_000_000))
@@ -25,7 +25,7 @@ extension Scenario {
         // Demand is skewed: some articles are wanted three times over, others hardly.
         let pulls = articles.map { article in article.units * chance.number(in: 20...240) }
         let totalPull = pulls.reduce(0, +)
-        let bursts = (0..<6).map { _ in (article: chance.number(in: 0...499), at: chance.number(in: 3_600_000...80_000_000)) }
+        let bursts = (0..<6).map { _ in (article: chance.number(in: 0...(count - 1)), at: chance.number(in: 3_600_000...80_000_000)) }
         var happenings: [Happening] = []
         var wanted = 0
         while wanted < demanded {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Availability
 import Catalog
 import ChannelKit
 import ChannelSync
@@ -27,7 +28,7 @@ public final class Simulation {
     let shops: [SimulatedShop]
     let wire: SimulatedWire
     let trace: Trace
-    private let policy: SellingPolicy
+    private let policy: PlayedPolicy
     private let seed: UInt64
     private let thread: OneThread
     private let fuse = Fuse()
@@ -44,7 +45,7 @@ public final class Simulation {
     /// How long the hub may take to be done with everything once nothing goes wrong any more.
     private static let drainMax = Span.hours(12)
 
-    public init(_ scenario: Scenario, policy: SellingPolicy, seed: UInt64, premises: Premises, keepsTrace: Int = 100) {
+    public init(_ scenario: Scenario, policy: PlayedPolicy, seed: UInt64, premises: Premises, keepsTrace: Int = 100) {
         self.scenario = scenario
         self.policy = policy
         self.seed = seed
@@ -82,6 +83,8 @@ public final class Simulation {
         outcome.figures.sold = book.sold
         outcome.figures.oversold = book.oversold
         outcome.figures.calls = wire.calls
+        outcome.figures.worstBound = watch.worstBound
+        outcome.figures.aboveBound = watch.aboveBound(book.oversoldUnits)
         outcome.figures.worstStalenessSeconds = try staleness()
         outcome.trace = trace.digest
         if !outcome.violations.isEmpty { outcome.latest = trace.latest }
@@ -103,10 +106,12 @@ public final class Simulation {
         let hub = try wait { [premises, clock] in try await premises.open(store, clock) }
         let shops = shops
         let articles = scenario.articles
+        let policy = policy
         let now = clock.now()
         try wait {
             try await hub.store.write { transaction in
                 try Self.stockUp(articles, hub, at: now, in: transaction)
+                if case .guarded(let limit) = policy { try SellingPolicyTable.set(SellingPolicy(.guarded, limit: limit), in: transaction) }
                 for shop in shops {
                     _ = try ChannelAccountTable.add(
                         channel: shop.channel, name: shop.title, settings: shop.settings, createsProducts: false, at: now, in: transaction)
@@ -264,7 +269,9 @@ public final class Simulation {
 
     private func check() throws {
         guard let process, !process.store.isDead else { return }
-        for (kind, detail) in try process.store.look({ try watch.look(at: process.hub, book, shops, in: $0) }) { violation(kind, detail) }
+        for (kind, detail) in try process.store.look({ try watch.look(book, shops, policy, isOpen: clock.now() >= scenario.start, in: $0) }) {
+            violation(kind, detail)
+        }
     }
 
     private func audit(_ hub: Hub) throws {
@@ -274,8 +281,11 @@ public final class Simulation {
     private func isOpen() throws -> Bool {
         guard let process else { return false }
         let shops = shops.count
+        let policy = policy
         return try process.store.look { transaction in
             let listed = try transaction.number("SELECT COUNT(*) FROM streams WHERE stream = 'listings' AND ok_at IS NOT NULL") ?? 0
+            // Shares are given out when the orders up to what was taken back are known.
+            if case .guarded = policy, try transaction.number("SELECT COUNT(*) FROM exposures WHERE marks <> ''") ?? 0 > 0 { return false }
             return try Int(listed) == shops && Backlog.list(ordersUntil: nil, in: transaction).isEmpty
         }
     }
@@ -295,7 +305,7 @@ public final class Simulation {
     private func settleAccounts() throws {
         guard let process else { return }
         try audit(process.hub)
-        for (kind, detail) in try process.store.look({ try book.compare(with: shops, in: $0) }) { violation(kind, detail) }
+        for (kind, detail) in try process.store.look({ try book.compare(with: shops, policy, in: $0) }) { violation(kind, detail) }
     }
 
     private func staleness() throws -> Int {

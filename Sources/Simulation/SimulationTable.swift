@@ -5,14 +5,14 @@ import Vocabulary
 
 /// What came of a scenario under one policy, over all its seeds.
 public struct SimulationTally: Sendable {
-    public var policy: SellingPolicy
+    public var policy: PlayedPolicy
     public var runs = 0
     public var figures = SimulationFigures()
     public var failed: [SimulationOutcome] = []
     /// Each seed's trace, in the order of the seeds.
     public var traces: [(seed: UInt64, trace: String)] = []
 
-    public init(_ policy: SellingPolicy) { self.policy = policy }
+    public init(_ policy: PlayedPolicy) { self.policy = policy }
 
     public mutating func add(_ outcome: SimulationOutcome) {
         runs += 1
@@ -33,14 +33,16 @@ public struct SimulationTally: Sendable {
         return [
             "scenario": .string(scenario), "policy": .string(policy.description), "runs": .integer(runs), "demanded": .integer(figures.demanded),
             "clairvoyant": .integer(figures.clairvoyant), "sold": .integer(figures.sold), "oversold": .integer(figures.oversold),
-            "calls": .integer(figures.calls),
+            "aboveBound": .integer(figures.aboveBound), "worstBound": .integer(figures.worstBound), "calls": .integer(figures.calls),
             "worstStalenessSeconds": .integer(figures.worstStalenessSeconds), "violations": .array(violations),
             "traces": .object(traces.map { JSONValue.Member(String($0.seed), .string($0.trace)) }),
         ]
     }
 
     /// One line of the table that a merchant reads; the first is its head.
-    public static let head = ["policy", "wanted", "could be sold", "sold", "of that", "oversold", "calls", "worst delay", "violations"]
+    public static let head = [
+        "policy", "wanted", "could be sold", "sold", "of that", "oversold", "above bound", "worst bound", "calls", "worst delay", "violations",
+    ]
     public var cells: [String] {
         // What was sold beyond the stock is no sale.
         let served = figures.sold - figures.oversold
@@ -48,7 +50,8 @@ public struct SimulationTally: Sendable {
         return [
             policy.description, String(figures.demanded), String(figures.clairvoyant), String(served),
             "\(share / 100).\(share % 100 < 10 ? "0" : "")\(share % 100) %",
-            String(figures.oversold), String(figures.calls), "\(figures.worstStalenessSeconds) s",
+            String(figures.oversold), String(figures.aboveBound), String(figures.worstBound), String(figures.calls),
+            "\(figures.worstStalenessSeconds) s",
             String(failed.reduce(0) { $0 + $1.violations.count }),
         ]
     }

@@ -6,14 +6,25 @@ import Storage
 /// What must be so after every step, read straight from the rows, the shops and the buyers: no verb of the house is asked.
 struct Watch {
     private var looks = 0
+    /// What stood where when each article was looked at last.
+    private var last: [String: String] = [:]
+    /// The most that was ever stated of each article.
+    private var bounds: [String: Int] = [:]
 
-    mutating func look(at hub: Hub, _ book: BuyersBook, _ shops: [SimulatedShop], in transaction: Transaction) throws -> [(
-        kind: String, detail: String
-    )] {
+    /// The most units that could be oversold of one article at any moment, as stated.
+    var worstBound: Int { bounds.values.max() ?? 0 }
+
+    /// Units oversold beyond what was ever stated of their article.
+    func aboveBound(_ oversold: [String: Int]) -> Int { oversold.reduce(0) { $0 + max(0, $1.value - (bounds[$1.key] ?? 0)) } }
+
+    mutating func look(
+        _ book: BuyersBook, _ shops: [SimulatedShop], _ policy: PlayedPolicy, isOpen: Bool, in transaction: Transaction
+    ) throws -> [(kind: String, detail: String)] {
         looks += 1
-        // Sums grow with the book: a long one is looked at less often, and wholly at its end.
+        // Sums grow with the book and the listings: where there are many, they are looked at less often.
         let rows = try transaction.number("SELECT COUNT(*) FROM orders") ?? 0
-        guard looks.isMultiple(of: 1 + Int(rows) / 100) else { return [] }
+        let listings = try transaction.number("SELECT COUNT(*) FROM listings") ?? 0
+        guard looks.isMultiple(of: 1 + Int(rows) / 100 + Int(listings) / 16) else { return [] }
         var found: [(kind: String, detail: String)] = []
         // Goods are moved, never made: of each article the balances are nothing together.
         try transaction.forEach(
@@ -37,6 +48,38 @@ struct Watch {
                 AND a.number % 256 = 1 AND a.balance > 0) GROUP BY s.variant
             """
         ) { found.append(("short-beside-free", "variant \($0.integer(0)): \($0.integer(1)) short")) }
+        // What stood in the shops before was not the hub's to share.
+        if isOpen { try noteBounds(policy, &found, in: transaction) }
         return found + (try book.exposures(with: shops, in: transaction))
+    }
+
+    /// What is stated of each article, worked out from the rows: what all shops may sell unheard, less what is free.
+    private mutating func noteBounds(
+        _ policy: PlayedPolicy, _ found: inout [(kind: String, detail: String)], in transaction: Transaction
+    ) throws {
+        try transaction.forEach(
+            """
+            SELECT v.sku, SUM((e.units - COALESCE((SELECT SUM(c.units) FROM channel_claims c
+                    WHERE c.account = l.account AND c.variant_key = l.variant_key), 0))),
+                (SELECT SUM(a.balance) FROM accounts a WHERE a.number / 4294967296 = v.number AND a.number % 256 = 1
+                    AND a.number < 4611686018427387904),
+                COALESCE((SELECT SUM(s.units) FROM shortages s WHERE s.variant = v.number), 0), COUNT(*) - COUNT(e.units),
+                GROUP_CONCAT(l.account || ': ' || e.units || ' (' || e.marks || ')', ', ')
+            FROM variants v JOIN listings l ON l.variant = v.number LEFT JOIN exposures e ON e.listing = l.number GROUP BY v.number
+            """
+        ) { row in
+            let (sku, free, short) = (row.text(0), row.int(2), row.int(3))
+            let bound = row.int(4) > 0 ? nil : max(0, row.int(1) - (free - short))
+            defer { last[sku] = "of \(free) free, \(short) short, shops may sell \(row.text(5))" }
+            // Nobody states anything of what is not known: whatever happens is then within it.
+            bounds[sku] = max(bounds[sku] ?? 0, bound ?? 0)
+            if case .guarded(let limit) = policy, let bound, bound > limit {
+                found.append(
+                    (
+                        "bound-exceeded",
+                        "\(sku): \(bound) could be oversold, the limit is \(limit); of \(free) free, \(short) short, shops may sell \(row.text(5)); before: \(last[sku] ?? "")"
+                    ))
+            }
+        }
     }
 }

@@ -15,10 +15,12 @@ struct SimulateCommand: AsyncParsableCommand {
         abstract: "Play days of business, with everything that can go wrong, in virtual time.",
         discussion: """
             The rooms, connectors and twins are those of the running program, in one thread, on a database in memory. The same
-            seed gives the same run. Scenarios: black-friday (eight shops want a third more than there is), faults (a few hours
+            seed gives the same run. Scenarios: black-friday (eight shops want a third more than there is; it takes
+            many minutes), black-friday-60 (the same with 60 articles of 500), faults (a few hours
             with lost, doubled and late messages, failing requests, outages and crashes).
 
-            Policies say how stock is shared: shared (every shop shows what is free, pushed at once), interval:15m (the same,
+            Policies say how stock is shared: guarded (every shop shows a share, so that nothing can be oversold; guarded:2
+            accepts two units of each article), shared (every shop shows what is free, pushed at once), interval:15m (the same,
             pushed every quarter of an hour). Give several, separated by commas, to compare them.
 
             A run that breaks a promise prints its seed, the first bad step and the shortest schedule that still breaks it, and
@@ -26,7 +28,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
             Examples:
               tributary simulate --scenario faults --seeds 1..200
-              tributary simulate --scenario black-friday --policy shared,interval:15m --seeds 1..3
+              tributary simulate --scenario black-friday --policy guarded,shared,interval:15m --seeds 1..3
             """)
 
     @Option(help: "What is played.") var scenario = "faults"
@@ -42,8 +44,8 @@ struct SimulateCommand: AsyncParsableCommand {
             throw ValidationError("There is no scenario '\(scenario)'. There are: \(known).")
         }
         let policies = try policy.split(separator: ",").map { text in
-            guard let policy = SellingPolicy(String(text)) else {
-                throw ValidationError("'\(text)' is no policy: give shared or interval:15m (s, m or h).")
+            guard let policy = PlayedPolicy(String(text)) else {
+                throw ValidationError("'\(text)' is no policy: give guarded, guarded:2, shared or interval:15m (s, m or h).")
             }
             return policy
         }
@@ -79,7 +81,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     /// The outcomes in the order of the seeds. Each run has a thread of its own.
     private static func play(
-        _ seeds: [UInt64], _ policy: SellingPolicy, _ make: @escaping @Sendable (UInt64) -> Scenario, side: Int
+        _ seeds: [UInt64], _ policy: PlayedPolicy, _ make: @escaping @Sendable (UInt64) -> Scenario, side: Int
     ) async throws -> [SimulationOutcome] {
         let shared = SeedQueue()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -105,7 +107,7 @@ struct SimulateCommand: AsyncParsableCommand {
         return shared.all
     }
 
-    private static func explain(_ outcome: SimulationOutcome, _ scenario: Scenario, _ policy: SellingPolicy) throws {
+    private static func explain(_ outcome: SimulationOutcome, _ scenario: Scenario, _ policy: PlayedPolicy) throws {
         let kinds = Set(outcome.violations.map(\.kind))
         let small = try scenario.shrunken(tries: 100) { candidate in
             let again = try Simulation(candidate, policy: policy, seed: outcome.seed, premises: .house, keepsTrace: 0).run()

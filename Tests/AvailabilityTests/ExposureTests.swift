@@ -93,7 +93,7 @@ private struct Counter {
     mutating func poll(behind: Span) {
         for place in orders.indices { hear(place) }
         now = now + .milliseconds(500)
-        exposure.ordersAreKnown(until: now - .milliseconds(500) - behind)
+        exposure.ordersAreKnown(until: now - .milliseconds(500) - behind, misses: true)
     }
 }
 
@@ -134,9 +134,9 @@ private struct Counter {
         exposure.confirmed(3, by: start)
         exposure.heard(1, placedAt: start + .seconds(60))
         #expect(exposure.units == 7)
-        exposure.ordersAreKnown(until: start + .seconds(5))
+        exposure.ordersAreKnown(until: start + .seconds(5), misses: true)
         #expect(exposure.units == 7, "the clocks may be that far apart")
-        exposure.ordersAreKnown(until: start + .seconds(70))
+        exposure.ordersAreKnown(until: start + .seconds(70), misses: true)
         #expect(exposure.units == 2 && exposure.marks.isEmpty)
     }
 
@@ -161,15 +161,22 @@ private struct Counter {
         exposure.sends(4, expecting: nil)
         exposure.confirmed(4, by: Instant(milliseconds: 1_000))
         #expect(exposure.units == nil)
-        exposure.ordersAreKnown(until: Instant(milliseconds: 60_000))
+        exposure.ordersAreKnown(until: Instant(milliseconds: 60_000), misses: true)
         #expect(exposure.units == 4)
     }
 
-    @Test func `grows by an edit at the channel when it is seen, and no longer than its orders are unknown`() {
-        var exposure = Exposure(units: 2)
-        exposure.seen(9, by: Instant(milliseconds: 1_000))
-        #expect(exposure.units == 11)
-        exposure.ordersAreKnown(until: Instant(milliseconds: 60_000))
-        #expect(exposure.units == 9)
+    @Test func `grows by an edit at the channel when no order explains what was read`() {
+        let start = Instant(milliseconds: 1_000)
+        var edited = Exposure(units: 2)
+        edited.seen(9, by: start)
+        #expect(edited.units == 2, "a cancellation may explain it")
+        edited.heard(1, placedAt: start + .minutes(1))
+        edited.ordersAreKnown(until: start + .minutes(2), misses: true)
+        #expect(edited.units == 8)
+        var cancelled = Exposure(units: 2)
+        cancelled.seen(9, by: start)
+        cancelled.heard(-7, placedAt: nil)
+        cancelled.ordersAreKnown(until: start + .minutes(2), misses: true)
+        #expect(cancelled.units == 9)
     }
 }

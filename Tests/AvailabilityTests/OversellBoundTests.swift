@@ -16,7 +16,7 @@ extension Window {
             guard let listing = try ListingTable.find(account: account, variantKey: sku, in: transaction)?.id else { return }
             try ExposureTable.sending([(listing, account, quantity, nil)], in: transaction)
             try ExposureTable.confirmed(listing, quantity: quantity, by: Rooms.morning, in: transaction)
-            try ExposureTable.ordersAreKnown(of: account, until: Rooms.morning + .minutes(1), in: transaction)
+            try ExposureTable.ordersAreKnown(of: account, until: Rooms.morning + .minutes(1), misses: true, at: Rooms.morning, in: transaction)
         }
     }
 
@@ -84,7 +84,7 @@ extension Window {
             let claim = ChannelClaim(account: Window.near, variantKey: "TIN", units: 3, placedAt: Rooms.morning + .minutes(2))
             try await rooms.store.write { try ChannelClaims.add([claim], in: $0) }
             #expect(try await window.bound(of: window.tin).units == 4, "one here, four there, one free")
-            try await rooms.store.write { try ExposureTable.hear(in: $0) }
+            try await rooms.store.write { try ExposureTable.hear(at: Rooms.morning, in: $0) }
             #expect(try await window.bound(of: window.tin).units == 4)
             #expect(try await rooms.count("channel_claims") == 0)
         }

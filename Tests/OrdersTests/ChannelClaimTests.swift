@@ -11,7 +11,9 @@ import Vocabulary
 extension OrderShop {
     /// What the book has told of the channel's buyers since it was asked last: article, units, and whether the moment is known.
     fileprivate func claims() async throws -> [String] {
-        try await rooms.store.write { try ChannelClaims.take(in: $0) }.map { "\($0.variantKey.dropFirst(2)) \($0.units)\($0.placedAt == nil ? "" : " placed")" }
+        try await rooms.store.write { try ChannelClaims.take(in: $0) }.map { claim in
+            "\(claim.variantKey.dropFirst(2)) \(claim.units)\(claim.placedAt == nil ? "" : " placed")"
+        }
     }
 }
 

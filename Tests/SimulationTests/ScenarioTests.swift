@@ -15,10 +15,10 @@ import Vocabulary
     }
 
     @Test(arguments: [("shared", "shared"), ("interval:15m", "interval:15m"), ("interval:90s", "interval:90s"), ("interval:2h", "interval:120m")])
-    func `policies are read as they are written`(text: String, shown: String) { #expect(SellingPolicy(text)?.description == shown) }
+    func `policies are read as they are written`(text: String, shown: String) { #expect(PlayedPolicy(text)?.description == shown) }
 
     @Test(arguments: ["", "shared ", "interval", "interval:", "interval:m", "interval:0m", "interval:-1m", "interval:5", "interval:5d", "guessed"])
-    func `what is no policy is refused`(text: String) { #expect(SellingPolicy(text) == nil) }
+    func `what is no policy is refused`(text: String) { #expect(PlayedPolicy(text) == nil) }
 
     @Test func `a clairvoyant seller sells what is wanted, at most what is there`() {
         #expect(Self.buys([3, 4]).clairvoyant == 7)

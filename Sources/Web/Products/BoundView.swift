@@ -9,8 +9,20 @@ struct BoundView: Sendable {
     var state: Badge
     var sums: [WhyPage.Sum]
     var note: String
+    var action: String
+    var policy: String
+    var kinds: [Choice]
+    var limit: String
+    var isOpen: Bool
 
-    init(_ bound: OversellBound, _ accounts: [AccountName], _ words: Words) {
+    init(_ bound: OversellBound, _ facts: ProductFacts, _ draft: OrderDraft, _ words: Words) {
+        let accounts = facts.accounts
+        action = "\(Site.product(facts.row.variant.sku))/policy"
+        policy = words("policy.\(facts.policy.kind.rawValue)")
+        isOpen = draft.form == "policy"
+        let chosen = draft.value("policy", "kind", or: facts.policy.kind.rawValue)
+        kinds = SellingPolicy.Kind.allCases.map { Choice(value: $0.rawValue, label: words("policy.\($0.rawValue)"), isChosen: $0.rawValue == chosen) }
+        limit = draft.value("policy", "limit", or: String(facts.policy.limit))
         sums = bound.parts.map { part in
             let account = accounts.first { $0.id == part.listing.account }?.name ?? part.listing.account.description
             let label =

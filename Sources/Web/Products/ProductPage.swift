@@ -96,7 +96,7 @@ struct ProductPage: ConsolePage {
         }
         offers = facts.offers.map { Self.offer($0, variant.sku, facts.now, draft, words) }
         hasOffers = !offers.isEmpty
-        bound = facts.bound.flatMap { $0.parts.isEmpty ? nil : BoundView($0, facts.accounts, words) }
+        bound = facts.bound.flatMap { $0.parts.isEmpty ? nil : BoundView($0, facts, draft, words) }
         parts = facts.components.map { part in
             let values = ["units": words.format.number(part.units), "available": words.format.number(part.available)]
             return Part(

@@ -24,6 +24,7 @@ struct ProductRoutes: Sendable {
             .get("/products/{sku}") { visit in Reply.html(try await page(visit, OrderDraft(freshKey: RandomText.make()))) },
             .get("/products/{sku}/why") { try await why($0) },
             .post("/products/{sku}/stock") { visit in try await act("stock", visit) { try await changeStock(visit) } },
+            .post("/products/{sku}/policy") { visit in try await act("policy", visit) { try await setPolicy(visit) } },
             .post("/products/{sku}/rules/{account}") { visit in
                 try await act("rule-\(visit.parameters["account"] ?? "")", visit) { try await setRule(visit) }
             },
@@ -95,6 +96,22 @@ struct ProductRoutes: Sendable {
             return isNew
         }
         return isNew ? "stock" : "before"
+    }
+
+    private func setPolicy(_ visit: Visit) async throws -> String {
+        let sku = try Self.sku(visit)
+        guard let kind = SellingPolicy.Kind(rawValue: visit.form["kind"]) else { throw HTTPError(.badRequest) }
+        let text = visit.form["limit"]
+        guard let limit = text.isEmpty ? 0 : Int(text) else { throw Refusal(.invalid, "form.bad-number", ["text": String(text.prefix(40))]) }
+        try await desk.hub.store.write { transaction in
+            guard let variant = try VariantTable.find(sku: sku, in: transaction) else {
+                throw Refusal(.notFound, "product.unknown", ["sku": sku.text])
+            }
+            guard !variant.isBundle else { throw Refusal(.invalid, "policy.bundle") }
+            try SellingPolicyTable.set(SellingPolicy(kind, limit: limit), variant: variant.id, in: transaction)
+            try StockChanges.mark([variant.id], in: transaction)
+        }
+        return "policy"
     }
 
     private func setRule(_ visit: Visit) async throws -> String {

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Availability
+import Testing
+import Vocabulary
+
+@Suite struct `Sharing an article out` {
+    private func seller(
+        _ number: Int64, exposure: Int?, shown: Int? = nil, compares: Bool = true, isAsked: Bool = false, pace: Int = 100, each: Int = 1,
+        most: Int = 1_000
+    ) -> SharePlan.Seller {
+        SharePlan.Seller(
+            listing: ID(number), exposure: exposure, shown: shown ?? exposure, compares: compares, isAsked: isAsked, pace: pace, each: each,
+            most: most)
+    }
+
+    @Test func `follows recent sales, and keeps half for those who sell faster than thought`() {
+        let plan = SharePlan(units: 100, sellers: [seller(1, exposure: 0, pace: 300), seller(2, exposure: 0, pace: 100)])
+        #expect(plan.wishes == [ID(1): .show(38), ID(2): .show(12)])
+    }
+
+    @Test func `gives the last unit to who sells most, and nothing to the others`() {
+        let plan = SharePlan(
+            units: 1, sellers: [seller(1, exposure: 0, pace: 10), seller(2, exposure: 0, pace: 30), seller(3, exposure: 0, pace: 20)])
+        #expect(plan.wishes == [ID(1): .leave, ID(2): .show(1), ID(3): .leave])
+    }
+
+    @Test func `leaves a share that is not yet half sold`() {
+        let plan = SharePlan(units: 100, sellers: [seller(1, exposure: 20, pace: 1), seller(2, exposure: 13, pace: 1)])
+        #expect(plan.wishes == [ID(1): .leave, ID(2): .leave])
+    }
+
+    @Test func `raises no one before what pays for it was confirmed as lowered`() {
+        let sellers = [seller(1, exposure: 10, pace: 1), seller(2, exposure: 0, pace: 99)]
+        #expect(SharePlan(units: 10, sellers: sellers).wishes == [ID(1): .show(5), ID(2): .leave])
+        let lowered = [seller(1, exposure: 5, pace: 1), seller(2, exposure: 0, pace: 99)]
+        #expect(SharePlan(units: 10, sellers: lowered).wishes == [ID(1): .leave, ID(2): .show(5)])
+    }
+
+    @Test func `takes a share back from a blind channel by showing nothing`() {
+        let sellers = [seller(1, exposure: 10, compares: false, pace: 1), seller(2, exposure: 0, pace: 99)]
+        #expect(SharePlan(units: 10, sellers: sellers).wishes[ID(1)] == .show(0))
+    }
+
+    @Test func `raises nothing while some channel's part is not known, and asks for it once`() {
+        let sellers = [seller(1, exposure: nil), seller(2, exposure: nil, isAsked: true), seller(3, exposure: 0)]
+        #expect(SharePlan(units: 10, sellers: sellers).wishes == [ID(1): .ask, ID(2): .leave, ID(3): .leave])
+    }
+
+    @Test func `shares a bundle out in whole bundles`() {
+        let plan = SharePlan(units: 7, sellers: [seller(1, exposure: 0, each: 3)])
+        #expect(plan.wishes == [ID(1): .show(3)])
+    }
+
+    @Test func `never plans more than there is, whatever stands where`() {
+        for seed in UInt64(1)...5_000 {
+            var chance = SplitMix64(seed: seed)
+            let sellers = (1...Int64(chance.number(in: 1...9))).map { number in
+                let exposure = chance.number(in: 0...30)
+                let shown = chance.chance(perMillion: 800_000) ? chance.number(in: 0...exposure) : nil
+                return SharePlan.Seller(
+                    listing: ID(number), exposure: exposure, shown: shown, compares: chance.chance(perMillion: 500_000),
+                    pace: chance.number(in: 0...5_000), each: chance.number(in: 1...3), most: chance.number(in: 0...60))
+            }
+            let units = chance.number(in: 0...120)
+            let plan = SharePlan(units: units, sellers: sellers)
+            let before = sellers.reduce(0) { $0 + ($1.exposure ?? 0) }
+            // What each wish may add from the moment it is sent.
+            let added = sellers.reduce(0) { sum, seller in
+                guard case .show(let wanted)? = plan.wishes[seller.listing] else { return sum }
+                return sum + (seller.compares ? max(0, wanted - (seller.shown ?? seller.exposure ?? 0)) : wanted)
+            }
+            #expect(added == 0 || before + added <= units, "seed \(seed): \(before) stand, \(added) are added, \(units) are there")
+        }
+    }
+}
