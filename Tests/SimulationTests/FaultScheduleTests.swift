@@ -14,4 +14,10 @@ import Testing
         #expect(outcome.violations == [], "seed \(seed)")
         #expect(outcome.figures.sold > 0)
     }
+
+    @Test(arguments: UInt64(1)...8) func `never sells more than there is when everything is guarded`(seed: UInt64) throws {
+        let outcome = try Simulation(.faults(seed: seed), policy: .guarded(limit: 0), seed: seed, premises: Self.house).run()
+        #expect(outcome.violations == [], "seed \(seed)")
+        #expect(outcome.figures.sold > 0 && outcome.figures.oversold == 0 && outcome.figures.worstBound == 0)
+    }
 }
