@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Tests are built beside the program as it is released. Making them fast takes the compiler longer than they run.
+let testing = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -26,7 +29,7 @@ func room(_ name: String, on dependencies: [Target.Dependency] = [], resources: 
 }
 func tests(_ name: String, on dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: resources, swiftSettings: strict)
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: resources, swiftSettings: testing)
 }
 
 /// Code that only tests use.
@@ -41,7 +44,7 @@ func channel(_ name: String) -> [Target] {
         .testTarget(
             name: "\(name)ChannelTests",
             dependencies: [.byName(name: "\(name)Channel"), "ChannelConformance", "ChannelKit", "JSONText", "TestSupport", "Vocabulary"],
-            path: "Channels/\(name)/Tests", swiftSettings: strict),
+            path: "Channels/\(name)/Tests", swiftSettings: testing),
     ]
 }
 
@@ -98,7 +101,7 @@ let package = Package(
                 "Vocabulary", "Web", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
             ],
-            path: "Tests/WebTests", swiftSettings: strict),
+            path: "Tests/WebTests", swiftSettings: testing),
 
         room("Trade", on: ["ChannelKit", "Vocabulary"]),
         room("Clocks", on: ["Vocabulary"]),
