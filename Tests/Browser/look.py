@@ -13,9 +13,11 @@ import sys
 import urllib.parse
 
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 SIZES = {"desk": (1440, 1000), "phone": (390, 844)}
 FIXED = ["/", "/?period=week", "/?period=month", "/orders", "/orders?status=open", "/orders?attention=1", "/products", "/channels",
@@ -88,7 +90,9 @@ class Look:
         driver.find_element(By.ID, "email").send_keys(email)
         driver.find_element(By.ID, "password").send_keys(password)
         driver.find_element(By.CSS_SELECTOR, "form button").click()
-        if "/sign-in" in driver.current_url:
+        try:
+            WebDriverWait(driver, 20).until(lambda driver: "/sign-in" not in driver.current_url)
+        except TimeoutException:
             self.problems.append(f"{name}: could not sign in")
             return
         paths = list(FIXED)
