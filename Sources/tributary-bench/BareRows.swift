@@ -17,6 +17,7 @@ struct BareRows {
         var transfers: [[SQLValue]] = []
         var events: [[SQLValue]] = []
         var changes: [[SQLValue]] = []
+        var claims: [[SQLValue]] = []
         var balances: [[SQLValue]] = []
         let hash = [UInt8](repeating: 7, count: 32)
         for number in first..<(first + count) {
@@ -27,6 +28,7 @@ struct BareRows {
                 lines.append([.integer(number), .integer(line), .integer(variant)])
                 holds.append([.integer(number), .integer(line), .integer(variant)])
                 changes.append([.integer(variant)])
+                claims.append([.integer(number * 2 + line)])
                 balances.append([.integer(-1), .integer(variant * 2)])
                 balances.append([.integer(1), .integer(variant * 2 + 1)])
             }
@@ -68,6 +70,8 @@ struct BareRows {
             INSERT INTO events (number, at, kind, subject, subject_number, actor, detail)
             VALUES (?1, 1763768000000, 'order.imported', 'order', ?1, 'channel:1 bench', '{"status":"open","reference":"1234","payment":"paid"}')
             """, each: events)
+        try transaction.execute(
+            "INSERT INTO channel_claims (number, account, variant_key, units, placed_at) VALUES (?1, 1, '5678', 1, ?1 + 1763768000000)", each: claims)
         try transaction.execute("INSERT INTO stock_changes (variant) VALUES (?) ON CONFLICT (variant) DO NOTHING", each: changes)
     }
 }
