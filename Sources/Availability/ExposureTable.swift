@@ -7,22 +7,20 @@ public import Vocabulary
 
 /// Keeps each listing's exposure, and how fast it sells. The only writer of `exposures` and `account_paces`.
 public enum ExposureTable {
-    struct Kept {
+    struct Kept: Hashable {
         var exposure: Exposure
         /// A set there replaces what was compared, or does nothing.
         var compares: Bool
         var pace: Pace
     }
 
-    /// Sets that leave, in the transaction that notes them as sent. `expected` is nil for a blind set.
+    /// A set leaves, in the transaction that notes it as sent. `expected` is nil for a blind set.
     public static func sending(
-        _ sets: [(listing: ID<ListingKind>, account: ID<AccountKind>, quantity: Int, expected: Int?)], in transaction: Transaction
+        _ listing: ID<ListingKind>, account: ID<AccountKind>, quantity: Int, expected: Int?, in transaction: Transaction
     ) throws {
-        for set in sets {
-            try change(set.listing, account: set.account, in: transaction) {
-                $0.exposure.sends(set.quantity, expecting: set.expected)
-                $0.compares = set.expected != nil
-            }
+        try change(listing, account: account, in: transaction) {
+            $0.exposure.sends(quantity, expecting: expected)
+            $0.compares = expected != nil
         }
     }
 
@@ -59,8 +57,10 @@ public enum ExposureTable {
                 $0.pace.add(max(0, claim.units), at: now)
             }
         }
+        guard !sold.isEmpty else { return }
+        let paces = try paces(in: transaction)
         for (account, units) in sold.sorted(by: { $0.key < $1.key }) where units > 0 {
-            var pace = try paces(in: transaction)[account] ?? Pace()
+            var pace = paces[account] ?? Pace()
             pace.add(units, at: now)
             try transaction.execute(
                 """
@@ -104,6 +104,7 @@ public enum ExposureTable {
         let old = known?.exposure ?? Exposure()
         var kept = known ?? Kept(exposure: old, compares: false, pace: Pace())
         body(&kept)
+        guard kept != known else { return }
         let exposure = kept.exposure
         let marks = exposure.marks.map(Self.text).joined(separator: " ")
         let (sent, expected) = (exposure.underWay.map(\.quantity), exposure.underWay?.expected)

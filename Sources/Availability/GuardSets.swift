@@ -13,6 +13,10 @@ public struct GuardSets: Sendable {
 
     /// Counts the sets as sent and returns those that may leave; the others wait and are planned anew.
     public func run(_ sets: [(push: OwedPush, expected: Int?)], ledger: LedgerBook, in transaction: Transaction) throws -> [OwedPush] {
+        guard sets.contains(where: \.push.publication.isGuarded) else {
+            for (push, expected) in sets { try Self.count(push, expected, in: transaction) }
+            return sets.map(\.push)
+        }
         let policies = try SellingPolicyTable.policies(in: transaction)
         let bundles = try VariantTable.bundles(in: transaction)
         var leave: [OwedPush] = []
@@ -25,7 +29,7 @@ public struct GuardSets: Sendable {
                 try PublicationTable.postponed(publication.listing, until: at + Self.pause, in: transaction)
                 continue
             }
-            try ExposureTable.sending([(publication.listing, publication.account, publication.wanted, expected)], in: transaction)
+            try Self.count(push, expected, in: transaction)
             let isRaise = publication.wanted > (expected ?? 0)
             if publication.isGuarded, isRaise {
                 let breaks = try bundles.shelfUnits(of: publication.variant, units: 1).contains { part in
@@ -43,6 +47,12 @@ public struct GuardSets: Sendable {
             leave.append(push)
         }
         return leave
+    }
+
+    private static func count(_ push: OwedPush, _ expected: Int?, in transaction: Transaction) throws {
+        let publication = push.publication
+        try ExposureTable.sending(
+            publication.listing, account: publication.account, quantity: publication.wanted, expected: expected, in: transaction)
     }
 
     private static let pause = Span.seconds(5)

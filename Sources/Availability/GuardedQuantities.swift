@@ -18,9 +18,7 @@ struct GuardedQuantities {
     init(
         _ policies: SellingPolicies, _ rules: PublishRules, _ bundles: BundleContents, _ service: LocationService, at now: Instant,
         in transaction: Transaction
-    )
-        throws
-    {
+    ) throws {
         self.policies = policies
         self.rules = rules
         self.bundles = bundles

@@ -95,8 +95,6 @@ public enum QuantityWrite: String, Hashable, Sendable {
 public struct Abilities: Hashable, Sendable {
     public var webhooks: Bool
     public var quantityWrite: QuantityWrite
-    /// How long after the answer a confirmed quantity may take effect.
-    public var quantityEffectWithin: Span
     /// The most quantities one `publish` takes.
     public var quantityBatchMax: Int
     /// The channel lowers its own count when it sells.
@@ -110,12 +108,11 @@ public struct Abilities: Hashable, Sendable {
     public var pollEvery: Span
     public var pollOverlap: Span
     public init(
-        webhooks: Bool, quantityWrite: QuantityWrite, quantityEffectWithin: Span = .milliseconds(0), quantityBatchMax: Int, lowersOwnStock: Bool,
-        partialShipment: Bool, cancel: Bool, refund: Bool, pollHorizon: Span, pollEvery: Span, pollOverlap: Span
+        webhooks: Bool, quantityWrite: QuantityWrite, quantityBatchMax: Int, lowersOwnStock: Bool, partialShipment: Bool, cancel: Bool,
+        refund: Bool, pollHorizon: Span, pollEvery: Span, pollOverlap: Span
     ) {
         self.webhooks = webhooks
         self.quantityWrite = quantityWrite
-        self.quantityEffectWithin = quantityEffectWithin
         self.quantityBatchMax = quantityBatchMax
         self.lowersOwnStock = lowersOwnStock
         self.partialShipment = partialShipment

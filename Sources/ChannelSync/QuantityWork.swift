@@ -70,19 +70,21 @@ struct QuantityWork: Sendable {
     /// Throws when the store is full or busy: what was sent is owed still, and goes again after a rest.
     private func send(_ owed: [OwedPush]) async throws {
         let started = hub.clock.now()
-        let due = try await hub.store.write { transaction in
-            let sets = owed.map { ($0, compares ? $0.publication.believed : nil) }
-            let due = try GuardSets(at: started).run(sets, ledger: hub.ledger, in: transaction)
-            try PublicationTable.sending(due.map { ($0.publication.listing, $0.publication.wanted) }, at: started, in: transaction)
-            return due
-        }
-        guard !due.isEmpty else { return }
-        let pushes = due.map { push in
-            QuantityPush(
-                key: Self.key(push), sku: push.sku ?? "", quantity: Quantity(clamping: push.publication.wanted), expected: push.publication.believed)
-        }
-        let byStock = Dictionary(due.map { (Self.key($0), $0) }, uniquingKeysWith: { first, _ in first })
+        var due = owed
         do {
+            due = try await hub.store.write { transaction in
+                let sets = owed.map { ($0, compares ? $0.publication.believed : nil) }
+                let due = try GuardSets(at: started).run(sets, ledger: hub.ledger, in: transaction)
+                try PublicationTable.sending(due.map { ($0.publication.listing, $0.publication.wanted) }, at: started, in: transaction)
+                return due
+            }
+            guard !due.isEmpty else { return }
+            let pushes = due.map { push in
+                QuantityPush(
+                    key: Self.key(push), sku: push.sku ?? "", quantity: Quantity(clamping: push.publication.wanted),
+                    expected: push.publication.believed)
+            }
+            let byStock = Dictionary(due.map { (Self.key($0), $0) }, uniquingKeysWith: { first, _ in first })
             try await line.run(repeatsSets: false, { $0.publish(pushes, idempotencyKey: Self.idempotencyKey(pushes, at: started), $1) }) { outcomes in
                 let confirmed = outcomes.compactMap { outcome in
                     outcome.result == .acknowledged ? byStock[outcome.key].map { ($0, outcome.quantity.units) } : nil
@@ -112,7 +114,7 @@ struct QuantityWork: Sendable {
             PublicationTable.Acknowledgement(listing: $0.push.publication.listing, quantity: $0.quantity, sales: $0.push.publication.sales)
         }
         try PublicationTable.acknowledged(all, at: now, in: transaction)
-        for one in all { try ExposureTable.confirmed(one.listing, quantity: one.quantity, by: now + abilities.quantityEffectWithin, in: transaction) }
+        for one in all { try ExposureTable.confirmed(one.listing, quantity: one.quantity, by: now, in: transaction) }
         for (push, _) in confirmed where push.publication.failures > 0 || push.publication.problem != nil {
             try Exceptions.close(key: "push-refused:\(push.publication.listing)", resolution: "acknowledged", at: now, in: transaction)
         }
@@ -125,9 +127,9 @@ struct QuantityWork: Sendable {
         case .stale(let actual):
             // A set that was repeated under way may be what it finds there itself.
             try ExposureTable.lost(listing, in: transaction)
-            if let actual { try see(listing, actual, at: now, in: transaction) }
             // Without the actual figure the belief stays unknown, and the next turn reads it back.
             if let actual {
+                try see(listing, actual, at: now, in: transaction)
                 try PublicationTable.seen(listing, quantity: actual, reason: "stale", mayHaveSold: abilities.lowersOwnStock, at: now, in: transaction)
             } else {
                 try PublicationTable.failed(listing, reason: "stale", notBefore: now, at: now, in: transaction)

@@ -156,6 +156,22 @@ private struct Counter {
         #expect(exposure.units == 7, "it may have taken effect")
     }
 
+    @Test func `keeps what was sold before a count and is heard of after it, where a poll may miss an order`() {
+        let start = Instant(milliseconds: 1_000_000)
+        for misses in [true, false] {
+            var exposure = Exposure(units: 9)
+            exposure.seen(5, by: start)
+            exposure.ordersAreKnown(until: start + .minutes(1), misses: misses)
+            #expect(exposure.units == 5)
+            exposure.heard(2, placedAt: start - .minutes(1))
+            #expect(
+                exposure.units == (misses ? 5 : 3),
+                "it is not in the five that stood there; or it was placed since, whatever the channel's clock says")
+            exposure.heard(1, placedAt: start + .minutes(2))
+            #expect(exposure.units == (misses ? 4 : 2))
+        }
+    }
+
     @Test func `is not known before something was confirmed and its orders are in`() {
         var exposure = Exposure()
         exposure.sends(4, expecting: nil)

@@ -14,7 +14,7 @@ extension Window {
     fileprivate func stands(_ quantity: Int, _ sku: String, account: ID<AccountKind>) async throws {
         try await rooms.store.write { transaction in
             guard let listing = try ListingTable.find(account: account, variantKey: sku, in: transaction)?.id else { return }
-            try ExposureTable.sending([(listing, account, quantity, nil)], in: transaction)
+            try ExposureTable.sending(listing, account: account, quantity: quantity, expected: nil, in: transaction)
             try ExposureTable.confirmed(listing, quantity: quantity, by: Rooms.morning, in: transaction)
             try ExposureTable.ordersAreKnown(of: account, until: Rooms.morning + .minutes(1), misses: true, at: Rooms.morning, in: transaction)
         }
