@@ -75,6 +75,8 @@ public struct WhyPublished: Sendable {
     public var rule: PublishRule
     /// What the figures and the rule give.
     public var computed: Int
+    /// The most that it may still sell unheard; nil when nobody knows.
+    public var exposure: Int?
     /// Where it stands now; nil when nothing was ever decided for it.
     public var publication: Publication?
     public var history: [PublicationEvent]
@@ -105,6 +107,7 @@ public struct WhyPublished: Sendable {
         rule = try PublishRuleTable.rules(in: transaction).rule(for: listing.account, variant)
         computed = rule.quantity(ofAvailable: availableToPromise).units
         publication = try PublicationTable.publication(of: listing.id, in: transaction)
+        exposure = try ExposureTable.exposure(of: listing.id, in: transaction).units
         history = try PublicationTable.history(of: listing.id, until: moment ?? now, limit: 50, in: transaction)
     }
 }

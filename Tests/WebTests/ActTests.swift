@@ -168,6 +168,23 @@ import Web
         #expect(try await house.store.read { try StockChanges.count(in: $0) } == 1)
     }
 
+    @Test func `an article is guarded, with a limit that is checked, and says so`() async throws {
+        let house = try await TestHouse()
+        try await house.visit { browser in
+            try await browser.enter(house)
+            let bad = try await browser.submit("/products/MUG-BLUE/policy", from: "/products/MUG-BLUE", ["kind": "guarded", "limit": "-1"])
+            #expect(bad.status == 422 && bad.body.contains("between 0 and a thousand million") && bad.body.contains("value=\"-1\""))
+            let answer = try await browser.submit("/products/MUG-BLUE/policy", from: "/products/MUG-BLUE", ["kind": "guarded", "limit": "2"])
+            #expect(answer.status == 303)
+            let page = try await browser.get(answer.location)
+            #expect(page.body.contains("<option value=\"guarded\" selected>") && page.body.contains("The policy is kept"))
+        }
+        let kept = try await house.store.read {
+            try SellingPolicyTable.policies(in: $0).policy(of: VariantTable.find(sku: SKU("MUG-BLUE")!, in: $0)!.id)
+        }
+        #expect(kept.kind == .guarded && kept.limit == 2)
+    }
+
     @Test func `a shop is connected by the form its connector asks for, and its secret is never shown again`() async throws {
         let house = try await TestHouse()
         try await house.visit { browser in

@@ -108,8 +108,11 @@ struct WhyPage: ConsolePage {
     /// What a channel is to show, from the shelf to the acknowledgement.
     init(_ why: WhyPublished, _ ask: WhyAsk, _ facts: OrderFacts, _ words: Words) {
         let account = facts.accounts.first { $0.id == why.listing.account }?.name ?? ""
+        // Of a guarded article the channel is given a share of what it might show.
+        let share = ask.moment == nil && why.publication?.isGuarded == true ? why.publication?.wanted : nil
         self.init(
-            ask, question: words("why.question.published", ["channel": account]), answer: words.format.number(why.computed), stock: false, words)
+            ask, question: words("why.question.published", ["channel": account]), answer: words.format.number(share ?? why.computed), stock: false,
+            words)
         parts = why.parts.map { part in
             var sums = part.free.map { Sum(label: words("why.free-at", ["place": $0.location.name]), value: words.format.number($0.units)) }
             if part.short > 0 { sums.append(Sum(label: words("why.short"), value: words.format.change(-part.short))) }
@@ -126,7 +129,12 @@ struct WhyPage: ConsolePage {
         if why.rule.buffer > 0 { sums.append(Sum(label: words("why.buffer"), value: words.format.change(-why.rule.buffer))) }
         if let cap = why.rule.cap { sums.append(Sum(label: words("why.cap"), value: words.format.number(cap))) }
         if why.rule.isPaused { sums.append(Sum(label: words("rule.paused"), value: words("products.none"))) }
-        sums.append(Sum(label: words("why.computed"), value: words.format.number(why.computed), isTotal: true))
+        sums.append(
+            Sum(label: words(share == nil ? "why.computed" : "why.at-most"), value: words.format.number(why.computed), isTotal: true))
+        if let share {
+            sums.append(Sum(label: words("why.share"), value: words.format.number(share), isTotal: true))
+            sums.append(Sum(label: words("why.unsold"), value: why.exposure.map { words.format.number($0) } ?? words("products.unknown")))
+        }
         if let publication = why.publication, ask.moment == nil {
             func at(_ key: String, _ quantity: Int?, _ moment: Instant?) {
                 guard let quantity else { return }
