@@ -267,9 +267,11 @@ public final class Simulation {
         outcome.violations.append(SimulationViolation(step: step, at: clock.now(), kind: kind, detail: detail))
     }
 
-    private func check() throws {
+    private func check(isLast: Bool = false) throws {
         guard let process, !process.store.isDead else { return }
-        for (kind, detail) in try process.store.look({ try watch.look(book, shops, policy, isOpen: clock.now() >= scenario.start, in: $0) }) {
+        for (kind, detail) in try process.store.look({
+            try watch.look(book, shops, policy, isOpen: clock.now() >= scenario.start, isLast: isLast, in: $0)
+        }) {
             violation(kind, detail)
         }
     }
@@ -304,6 +306,7 @@ public final class Simulation {
     /// The end: the books are audited, every order is there once, every shop shows what is free.
     private func settleAccounts() throws {
         guard let process else { return }
+        try check(isLast: true)
         try audit(process.hub)
         for (kind, detail) in try process.store.look({ try book.compare(with: shops, policy, in: $0) }) { violation(kind, detail) }
     }

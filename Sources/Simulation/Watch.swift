@@ -18,13 +18,13 @@ struct Watch {
     func aboveBound(_ oversold: [String: Int]) -> Int { oversold.reduce(0) { $0 + max(0, $1.value - (bounds[$1.key] ?? 0)) } }
 
     mutating func look(
-        _ book: BuyersBook, _ shops: [SimulatedShop], _ policy: PlayedPolicy, isOpen: Bool, in transaction: Transaction
+        _ book: BuyersBook, _ shops: [SimulatedShop], _ policy: PlayedPolicy, isOpen: Bool, isLast: Bool, in transaction: Transaction
     ) throws -> [(kind: String, detail: String)] {
         looks += 1
-        // Sums grow with the book and the listings: where there are many, they are looked at less often.
+        // Sums grow with the book and the listings: where there are many, they are looked at less often, and at the end.
         let rows = try transaction.number("SELECT COUNT(*) FROM orders") ?? 0
         let listings = try transaction.number("SELECT COUNT(*) FROM listings") ?? 0
-        guard looks.isMultiple(of: 1 + Int(rows) / 100 + Int(listings) / 16) else { return [] }
+        guard isLast || looks.isMultiple(of: 1 + Int(rows) / 100 + Int(listings) / 16) else { return [] }
         var found: [(kind: String, detail: String)] = []
         // Goods are moved, never made: of each article the balances are nothing together.
         try transaction.forEach(
@@ -71,9 +71,10 @@ struct Watch {
             let (sku, free, short) = (row.text(0), row.int(2), row.int(3))
             let bound = row.int(4) > 0 ? nil : max(0, row.int(1) - (free - short))
             defer { last[sku] = "of \(free) free, \(short) short, shops may sell \(row.text(5))" }
-            // Nobody states anything of what is not known: whatever happens is then within it.
-            bounds[sku] = max(bounds[sku] ?? 0, bound ?? 0)
-            if case .guarded(let limit) = policy, let bound, bound > limit {
+            // What is not known is not stated.
+            guard let bound else { return }
+            bounds[sku] = max(bounds[sku] ?? 0, bound)
+            if case .guarded(let limit) = policy, bound > limit {
                 found.append(
                     (
                         "bound-exceeded",

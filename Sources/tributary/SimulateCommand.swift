@@ -14,17 +14,16 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate",
         abstract: "Play days of business, with everything that can go wrong, in virtual time.",
         discussion: """
-            The rooms, connectors and twins are those of the running program, in one thread, on a database in memory. The same
-            seed gives the same run. Scenarios: black-friday (eight shops want a third more than there is; it takes
-            many minutes), black-friday-60 (the same with 60 articles of 500), faults (a few hours
-            with lost, doubled and late messages, failing requests, outages and crashes).
+            The rooms, connectors and twins are those of the running program, in one thread, on a database in memory. The same seed gives the same run.
 
-            Policies say how stock is shared: guarded (every shop shows a share, so that nothing can be oversold; guarded:2
-            accepts two units of each article), shared (every shop shows what is free, pushed at once), interval:15m (the same,
-            pushed every quarter of an hour). Give several, separated by commas, to compare them.
+            Scenarios: faults (a few hours with lost, doubled and late messages, failing requests, outages and crashes), black-friday (a day of eight shops \
+            that want a third more than there is of 500 articles; it takes many minutes), black-friday-60 (the same with 60 articles).
 
-            A run that breaks a promise prints its seed, the first bad step and the shortest schedule that still breaks it, and
-            the exit code is 1.
+            Policies say how stock is shared: guarded (every shop shows a share, so that nothing can be oversold; guarded:2 accepts two units of each \
+            article), shared (every shop shows what is free, pushed at once), interval:15m (the same, pushed every quarter of an hour). Give several, \
+            separated by commas, to compare them.
+
+            A run that breaks a promise prints its seed, the first bad step and the shortest schedule that still breaks it, and the exit code is 1.
 
             Examples:
               tributary simulate --scenario faults --seeds 1..200
