@@ -15,7 +15,7 @@ import time
 
 import messages
 from console import Console
-from harness import SOAK, Folder, Hub, Twins, ask, check, seed_of, until
+from harness import SOAK, ask, check, listed_hub, seed_of, until
 from known import Findings
 from line import Line, say
 
@@ -285,33 +285,24 @@ def slow_headers(hub, findings):
 
 def part():
     seed, findings = seed_of("floods"), Findings("floods", KNOWN)
-    with Folder() as folder:
-        twins = Twins(rate=0)
-        hub = Hub(folder)
-        try:
-            hub.connect(twins.settings)
-            hub.start(seconds=30)
-            hub.until_listed()
-            shop, console = twins.settings["shopify"], Console(hub)
-            body = messages.shopify_order(1)
-            check(ask(hub.port, "/hooks/1", "POST", body, messages.shopify(shop, body))[0] == 200, "a good message is not taken")
-            began = hub.resident_bytes()
-            forget_peak(hub)
-            large_bodies(hub, findings, shop, console)
-            bombs(hub, findings, shop, console)
-            headers(hub, findings)
-            smuggling(hub, findings)
-            declared_and_absent(hub, findings)
-            note = among_the_slow(hub, findings, shop, seed)
-            if SOAK:
-                slow_headers(hub, findings)
-            is_up(hub, findings, "everything")
-            grown, most = hub.resident_bytes() - began, peak_bytes(hub) - began
-            findings.check("memory", grown < MEMORY_GROWTH_MAX, f"grew by {grown:,} bytes")
-            findings.check("memory at its highest", most < MEMORY_GROWTH_MAX, f"grew by {most:,} bytes at its highest")
-            hub.audit()
-            findings.conclude()
-            return f"{len(findings.checked)} checks; {note}; resident {began:,} bytes grew by {grown:,}, at its highest by {most:,}"
-        finally:
-            hub.end()
-            twins.end()
+    with listed_hub() as (hub, twins):
+        shop, console = twins.settings["shopify"], Console(hub)
+        body = messages.shopify_order(1)
+        check(ask(hub.port, "/hooks/1", "POST", body, messages.shopify(shop, body))[0] == 200, "a good message is not taken")
+        began = hub.resident_bytes()
+        forget_peak(hub)
+        large_bodies(hub, findings, shop, console)
+        bombs(hub, findings, shop, console)
+        headers(hub, findings)
+        smuggling(hub, findings)
+        declared_and_absent(hub, findings)
+        note = among_the_slow(hub, findings, shop, seed)
+        if SOAK:
+            slow_headers(hub, findings)
+        is_up(hub, findings, "everything")
+        grown, most = hub.resident_bytes() - began, peak_bytes(hub) - began
+        findings.check("memory", grown < MEMORY_GROWTH_MAX, f"grew by {grown:,} bytes")
+        findings.check("memory at its highest", most < MEMORY_GROWTH_MAX, f"grew by {most:,} bytes at its highest")
+        hub.audit()
+        findings.conclude()
+        return f"{len(findings.checked)} checks; {note}; resident {began:,} bytes grew by {grown:,}, at its highest by {most:,}"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program under test from outside: its processes, its ports, its files."""
 import atexit
+import contextlib
 import http.client
 import json
 import os
@@ -131,6 +132,22 @@ class Folder:
 
     def __exit__(self, *_):
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def listed_hub():
+    """A hub that serves, connected to three quiet shops whose articles it knows, and the shops."""
+    with Folder() as folder:
+        twins = Twins(rate=0)
+        hub = Hub(folder)
+        try:
+            hub.connect(twins.settings)
+            hub.start(seconds=30)
+            hub.until_listed()
+            yield hub, twins
+        finally:
+            hub.end()
+            twins.end()
 
 
 def ask(port, path="/health", method="GET", body=None, headers=None, seconds=10):

@@ -26,7 +26,7 @@ import messages
 import route_list
 from console import Console
 from forms import Forms
-from harness import CHANNELS, SOAK, Folder, Hub, Twins, check, seed_of, until
+from harness import CHANNELS, SOAK, check, listed_hub, seed_of, until
 from kept import everything_kept, strings
 from known import Findings
 from line import Line
@@ -342,32 +342,23 @@ def as_routed(hub, attack):
 
 def attacked(findings, chance, planted, texts, family):
     """The whole attack with these texts on a hub of its own: no page shows another family's troubles, and no account was paused by it."""
-    with Folder() as folder:
-        twins = Twins(rate=0)
-        hub = Hub(folder)
-        try:
-            hub.connect(twins.settings)
-            hub.start(seconds=30)
-            hub.until_listed()
-            attack = Attack(hub, findings, chance, planted, texts, family)
-            as_routed(hub, attack)
-            told = attack.tell([twins.settings["shopify"], twins.settings["woocommerce"]])
-            attack.kept(told)
-            attack.run(attack.looking())
-            attack.run(attack.reading())
-            attack.run(attack.acting())
-            # Signed out on the way, the rest would have been refused at the door and tried nothing.
-            status = Line(hub.port).ask("GET", "/orders", {"Cookie": attack.cookie})[0]
-            check(status == 200, f"the session was lost on the way: /orders answers {status}")
-            until(60, "the inbox is empty", lambda: hub.number("SELECT COUNT(*) FROM inbox WHERE state = 0") == 0)
-            attack.in_the_tables()
-            attack.run(attack.looking())
-            check(hub.child.poll() is None, f"the hub ended by itself: {hub.tail()}")
-            hub.audit()
-            return attack
-        finally:
-            hub.end()
-            twins.end()
+    with listed_hub() as (hub, twins):
+        attack = Attack(hub, findings, chance, planted, texts, family)
+        as_routed(hub, attack)
+        told = attack.tell([twins.settings["shopify"], twins.settings["woocommerce"]])
+        attack.kept(told)
+        attack.run(attack.looking())
+        attack.run(attack.reading())
+        attack.run(attack.acting())
+        # Signed out on the way, the rest would have been refused at the door and tried nothing.
+        status = Line(hub.port).ask("GET", "/orders", {"Cookie": attack.cookie})[0]
+        check(status == 200, f"the session was lost on the way: /orders answers {status}")
+        until(60, "the inbox is empty", lambda: hub.number("SELECT COUNT(*) FROM inbox WHERE state = 0") == 0)
+        attack.in_the_tables()
+        attack.run(attack.looking())
+        check(hub.child.poll() is None, f"the hub ended by itself: {hub.tail()}")
+        hub.audit()
+        return attack
 
 
 def part():

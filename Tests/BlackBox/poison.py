@@ -14,7 +14,7 @@ import time
 
 import messages
 from console import Console
-from harness import SOAK, Folder, Hub, Twins, check, seed_of, until
+from harness import SOAK, check, listed_hub, seed_of, until
 from known import Findings
 from line import Line
 
@@ -169,38 +169,29 @@ def replayed(hub, console, findings, chance):
 def part():
     seed, findings = seed_of("poison"), Findings("poison", KNOWN)
     chance = random.Random(seed)
-    with Folder() as folder:
-        twins = Twins(rate=0)
-        hub = Hub(folder)
-        try:
-            hub.connect(twins.settings)
-            hub.start(seconds=30)
-            hub.until_listed()
-            sku = hub.rows("SELECT sku FROM variants ORDER BY number LIMIT 1")[0][0]
-            shops = [twins.settings["shopify"], twins.settings["woocommerce"]]
-            half = MESSAGES // 2
-            clean = healthy(range(1_000_000, 1_000_000 + half), sku, chance)
-            _, calm, calm_seconds = send(hub, shops, clean)
-            poison = poisons(MESSAGES // ONE_IN, sku, chance)
-            neighbours = healthy(range(2_000_000, 2_000_000 + MESSAGES), sku, chance)
-            mixed = list(neighbours)
-            for place, (account, body, _) in enumerate(poison):
-                mixed.insert(place * (ONE_IN + 1) + chance.randrange(ONE_IN), (account, body, "orders/create" if account == 1 else "order.created"))
-            statuses, shaken, shaken_seconds = send(hub, shops, mixed)
-            findings.check("acknowledged", set(statuses) == {200}, f"statuses {statuses}")
-            kept = hub.number("SELECT COUNT(DISTINCT external_id) FROM orders WHERE external_id BETWEEN '2000000' AND '2999999' AND LENGTH(external_id) = 7")
-            findings.check("neighbours come through", kept == MESSAGES, f"{kept} of {MESSAGES}")
-            innocent = hub.number("SELECT COUNT(*) FROM inbox WHERE state = 2") - len(poison)
-            findings.check("only poison is parked", innocent <= 0, f"{innocent} more messages are parked than were poisoned")
-            console = Console(hub)
-            found = kept_and_shown(hub, console, poison, findings)
-            check(found, "nothing is parked at all")
-            again = replayed(hub, console, findings, chance)
-            hub.audit()
-            findings.conclude()
-            return (f"{MESSAGES:,} good messages among {len(poison)} poisoned: all in the book; {len(found)} parked, {again} replayed; 99 % acknowledged "
-                    f"within {shaken:.1f} ms (without poison {calm:.1f} ms), {(MESSAGES + len(poison)) / shaken_seconds:,.0f} a second "
-                    f"(without {half / calm_seconds:,.0f})")
-        finally:
-            hub.end()
-            twins.end()
+    with listed_hub() as (hub, twins):
+        sku = hub.rows("SELECT sku FROM variants ORDER BY number LIMIT 1")[0][0]
+        shops = [twins.settings["shopify"], twins.settings["woocommerce"]]
+        half = MESSAGES // 2
+        clean = healthy(range(1_000_000, 1_000_000 + half), sku, chance)
+        _, calm, calm_seconds = send(hub, shops, clean)
+        poison = poisons(MESSAGES // ONE_IN, sku, chance)
+        neighbours = healthy(range(2_000_000, 2_000_000 + MESSAGES), sku, chance)
+        mixed = list(neighbours)
+        for place, (account, body, _) in enumerate(poison):
+            mixed.insert(place * (ONE_IN + 1) + chance.randrange(ONE_IN), (account, body, "orders/create" if account == 1 else "order.created"))
+        statuses, shaken, shaken_seconds = send(hub, shops, mixed)
+        findings.check("acknowledged", set(statuses) == {200}, f"statuses {statuses}")
+        kept = hub.number("SELECT COUNT(DISTINCT external_id) FROM orders WHERE external_id BETWEEN '2000000' AND '2999999' AND LENGTH(external_id) = 7")
+        findings.check("neighbours come through", kept == MESSAGES, f"{kept} of {MESSAGES}")
+        innocent = hub.number("SELECT COUNT(*) FROM inbox WHERE state = 2") - len(poison)
+        findings.check("only poison is parked", innocent <= 0, f"{innocent} more messages are parked than were poisoned")
+        console = Console(hub)
+        found = kept_and_shown(hub, console, poison, findings)
+        check(found, "nothing is parked at all")
+        again = replayed(hub, console, findings, chance)
+        hub.audit()
+        findings.conclude()
+        return (f"{MESSAGES:,} good messages among {len(poison)} poisoned: all in the book; {len(found)} parked, {again} replayed; 99 % acknowledged "
+                f"within {shaken:.1f} ms (without poison {calm:.1f} ms), {(MESSAGES + len(poison)) / shaken_seconds:,.0f} a second "
+                f"(without {half / calm_seconds:,.0f})")
