@@ -22,8 +22,14 @@ public protocol ChannelTwin: Sendable {
 
     /// What the shop shows as available, by SKU.
     var shelf: [String: Int] { get }
+    /// The same of one article.
+    func shown(_ sku: String) -> Int?
     /// Settings with which a connector reaches this twin at the given address (`http://127.0.0.1:4001`).
     func settings(reachableAt address: String) -> ChannelSettings
+}
+
+extension ChannelTwin {
+    public func shown(_ sku: String) -> Int? { shelf[sku] }
 }
 
 /// The shop a twin begins with.

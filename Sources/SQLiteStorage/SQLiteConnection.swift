@@ -22,26 +22,26 @@ final class SQLiteConnection: Connection {
         let statement = try statement(sql.text)
         defer { reset(statement) }
         try bind(sql.arguments, to: statement)
-        let before = sqlite3_total_changes(handle)
         while true {
             let code = sqlite3_step(statement)
             if code == SQLITE_ROW { continue }
             guard code == SQLITE_DONE else { throw failure(code, sql.text) }
-            return Int(sqlite3_total_changes(handle) - before)
+            return changes(statement)
         }
     }
 
     func execute(_ text: String, each arguments: [[SQLValue]]) throws -> Int {
         let statement = try statement(text)
         defer { reset(statement) }
-        let before = sqlite3_total_changes(handle)
+        var changed = 0
         for row in arguments {
             try bind(row, to: statement)
             let code = sqlite3_step(statement)
             guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code, text) }
+            changed += changes(statement)
             sqlite3_reset(statement)
         }
-        return Int(sqlite3_total_changes(handle) - before)
+        return changed
     }
 
     func query(_ sql: Storage.SQL, _ body: (any Storage.Row) throws -> Void) throws {
@@ -69,6 +69,9 @@ final class SQLiteConnection: Connection {
 
     /// GRDB keeps the prepared statement for the life of its connection.
     private func statement(_ text: String) throws -> OpaquePointer { try database.cachedStatement(sql: text).sqliteStatement }
+
+    /// Rows that the statement itself changed: what triggers and foreign keys do besides is nobody's to count.
+    private func changes(_ statement: OpaquePointer) -> Int { sqlite3_stmt_readonly(statement) == 0 ? Int(sqlite3_changes(handle)) : 0 }
 
     private func reset(_ statement: OpaquePointer) {
         sqlite3_reset(statement)

@@ -23,6 +23,8 @@ struct BuyersBook: Sendable {
     private let articles: [Scenario.Article]
     private(set) var orders: [Order] = []
     private var placedIn: [[Int]]
+    /// By shop and article: units that are taken and not given back.
+    private var takenUnits: [[Int]]
     private var tries = 0
     private(set) var soldOut = 0
     /// Answers that no shop should give.
@@ -31,6 +33,7 @@ struct BuyersBook: Sendable {
     init(_ scenario: Scenario) {
         articles = scenario.articles
         placedIn = [[Int]](repeating: [], count: scenario.shops.count)
+        takenUnits = [[Int]](repeating: [Int](repeating: 0, count: scenario.articles.count), count: scenario.shops.count)
     }
 
     mutating func order(shop: Int, article: Int, units: Int) -> ShopOrder {
@@ -46,6 +49,7 @@ struct BuyersBook: Sendable {
         switch outcome {
         case .done(let key):
             placedIn[shop].append(orders.count)
+            takenUnits[shop][article] += units
             orders.append(Order(reference: order.reference, key: key ?? "", shop: shop, article: article, units: units))
         case .soldOut: soldOut += units
         case .unknown, .refused: odd.append("\(order.reference): \(outcome)")
@@ -57,24 +61,20 @@ struct BuyersBook: Sendable {
     }
 
     mutating func cancelled(_ order: Order) {
-        if let place = orders.firstIndex(where: { $0.reference == order.reference }) { orders[place].isCancelled = true }
+        guard let place = orders.firstIndex(where: { $0.reference == order.reference }), !orders[place].isCancelled else { return }
+        orders[place].isCancelled = true
+        takenUnits[order.shop][order.article] -= order.units
     }
 
-    private var soldUnits: [Int] {
-        var units = [Int](repeating: 0, count: articles.count)
-        for order in orders where !order.isCancelled { units[order.article] += order.units }
-        return units
-    }
+    /// Units that the shop's buyers took and kept.
+    func taken(shop: Int, article: Int) -> Int { takenUnits[shop][article] }
+
+    private var soldUnits: [Int] { articles.indices.map { article in takenUnits.reduce(0) { $0 + $1[article] } } }
 
     /// Units that buyers took and kept.
     var sold: Int { soldUnits.reduce(0, +) }
-    /// Those of them that were never there.
-    var oversold: Int { oversoldUnits.values.reduce(0, +) }
-
-    /// The same by article.
-    var oversoldUnits: [String: Int] {
-        Dictionary(uniqueKeysWithValues: zip(soldUnits, articles).map { ($1.sku, max(0, $0 - $1.units)) })
-    }
+    /// Those of them that were never there, by article.
+    var oversold: [Int] { zip(soldUnits, articles).map { max(0, $0 - $1.units) } }
 
     /// Every order is in the hub once; of every article what is free, held and short is what the buyers left; every shop shows what is free.
     func compare(with shops: [SimulatedShop], _ policy: PlayedPolicy, in transaction: Transaction) throws -> [(kind: String, detail: String)] {
@@ -107,7 +107,7 @@ struct BuyersBook: Sendable {
                 """
             ) { row in
                 let shop = shops[row.int(0) - 1]
-                let shown = shop.shelf[article.sku] ?? -1
+                let shown = shop.shown(article.sku) ?? -1
                 if shown != row.int(1) || row.optionalInt(2) != row.int(1) {
                     found.append(
                         (
@@ -118,33 +118,6 @@ struct BuyersBook: Sendable {
             }
         }
         return Array(found.prefix(10))
-    }
-
-    /// What each channel may still sell, with what it sold unheard, is never more than the hub says it is at most.
-    func exposures(with shops: [SimulatedShop], in transaction: Transaction) throws -> [(kind: String, detail: String)] {
-        var taken: [String: Int] = [:]
-        for order in orders where !order.isCancelled { taken["\(order.shop + 1) \(articles[order.article].sku)", default: 0] += order.units }
-        let shelves = shops.map(\.shelf)
-        var found: [(kind: String, detail: String)] = []
-        try transaction.forEach(
-            """
-            SELECT l.account, v.sku, e.units
-                - COALESCE((SELECT SUM(c.units) FROM channel_claims c WHERE c.account = l.account AND c.variant_key = l.variant_key), 0),
-                COALESCE((SELECT SUM(r.units) FROM reservations r JOIN orders o ON o.number = r.holder
-                    WHERE o.account = l.account AND r.variant = l.variant), 0)
-                + COALESCE((SELECT SUM(s.units) FROM shortages s WHERE s.account = l.account AND s.variant = l.variant), 0)
-            FROM exposures e JOIN listings l ON l.number = e.listing JOIN variants v ON v.number = l.variant WHERE e.units IS NOT NULL
-            """
-        ) { row in
-            let (account, sku, most, heard) = (row.int(0), row.text(1), row.int(2), row.int(3))
-            let shown = shelves[account - 1][sku] ?? 0
-            let unheard = (taken["\(account) \(sku)"] ?? 0) - heard
-            if shown + unheard > most {
-                found.append(
-                    ("exposure-exceeded", "\(sku) at \(shops[account - 1].title): \(shown) shown and \(unheard) sold unheard, stated are \(most)"))
-            }
-        }
-        return found
     }
 
     private static func key(_ order: Order) -> String { "\(order.shop + 1) \(order.key)" }

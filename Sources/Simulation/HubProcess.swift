@@ -21,7 +21,7 @@ final class HubProcess: Sendable {
         self.hub = hub
         receiver = WebhookReceiver(hub: hub, connectors: premises.connectors)
         let engine = SyncEngine(
-            hub: hub, connectors: premises.connectors, transport: wire, pace: pace, publicAddress: "http://hub.example", seed: seed,
+            hub: hub, connectors: premises.connectors, transport: wire, pace: pace, publicAddress: "https://hub.example", seed: seed,
             log: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() })
         self.engine = Task(executorPreference: thread) { await engine.run() }
     }

@@ -26,7 +26,8 @@ final class SimulatedShop: Sendable {
     }
 
     var settings: ChannelSettings { state.withLock { $0.twin.settings(reachableAt: address) } }
-    var shelf: [String: Int] { state.withLock { $0.twin.shelf } }
+    /// What the shop shows as available; nil for an article that it does not have.
+    func shown(_ sku: String) -> Int? { state.withLock { $0.twin.shown(sku) } }
 
     func respond(_ request: HTTPRequest, at now: Instant) -> HTTPResponse { touch { $0.respond(to: request, at: now) } }
     func perform(_ act: ShopAct, at now: Instant) -> ShopOutcome { touch { $0.perform(act, at: now) } }

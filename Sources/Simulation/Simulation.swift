@@ -37,7 +37,9 @@ public final class Simulation {
     private(set) var step = 0
     private var lives = 0
     private(set) var book: BuyersBook
-    private var watch = Watch()
+    private var watch: Watch
+    /// Articles that buyers touched since the last look.
+    private var touched: Set<Int> = []
     private var outcome: SimulationOutcome
 
     /// Where a shop's own timers are looked at when nobody was there.
@@ -65,6 +67,7 @@ public final class Simulation {
         }
         wire = SimulatedWire(shops: shops, clock: clock, faults: Faults(), chance: chance.fork(), trace: trace)
         book = BuyersBook(scenario)
+        watch = Watch(scenario.articles)
         outcome = SimulationOutcome(seed: seed)
     }
 
@@ -81,10 +84,10 @@ public final class Simulation {
         outcome.figures.demanded = scenario.demanded
         outcome.figures.clairvoyant = scenario.clairvoyant
         outcome.figures.sold = book.sold
-        outcome.figures.oversold = book.oversold
+        outcome.figures.oversold = book.oversold.reduce(0, +)
         outcome.figures.calls = wire.calls
         outcome.figures.worstBound = watch.worstBound
-        outcome.figures.aboveBound = watch.aboveBound(book.oversoldUnits)
+        outcome.figures.aboveBound = watch.aboveBound(book.oversold)
         outcome.figures.worstStalenessSeconds = try staleness()
         outcome.trace = trace.digest
         if !outcome.violations.isEmpty { outcome.latest = trace.latest }
@@ -118,11 +121,18 @@ public final class Simulation {
                 }
             }
         }
+        try store.look { try watch.begin(in: $0) }
         live(store, hub)
         for shop in shops { agenda.add(.look(shop), at: now) }
         // The shops open when the hub knows all their articles and every quantity stands.
-        try play(until: scenario.start) { [self] in try isOpen() }
+        var waits: [String] = []
+        try play(until: scenario.start) { [self] in
+            waits = try isWaitedFor()
+            return waits.isEmpty
+        }
+        if !waits.isEmpty { violation("not-open", waits.joined(separator: ", ")) }
         if clock.now() < scenario.start { clock.advance(to: scenario.start) }
+        try check(all: true)
     }
 
     private static func stockUp(_ articles: [Scenario.Article], _ hub: Hub, at now: Instant, in transaction: Transaction) throws {
@@ -201,6 +211,7 @@ public final class Simulation {
         switch kind {
         case .buy(let shop, let article, let units):
             let now = clock.now()
+            touched.insert(article)
             let order = book.order(shop: shop, article: article, units: units)
             let result = shops[shop].perform(.order(order), at: now)
             book.note(result, of: order, shop: shop, article: article, units: units)
@@ -209,6 +220,7 @@ public final class Simulation {
             guard let order = book.placed(in: shop, number) else { return }
             let result = shops[shop].perform(.cancel(reference: order.reference), at: clock.now())
             if case .done = result { book.cancelled(order) }
+            touched.insert(order.article)
             trace.note(clock.now(), "cancel \(order.reference) \(result)")
         case .outage(let shop, let span):
             wire.cut(shop, until: clock.now() + span)
@@ -267,28 +279,30 @@ public final class Simulation {
         outcome.violations.append(SimulationViolation(step: step, at: clock.now(), kind: kind, detail: detail))
     }
 
-    private func check(isLast: Bool = false) throws {
+    private func check(all: Bool = false) throws {
         guard let process, !process.store.isDead else { return }
-        for (kind, detail) in try process.store.look({
-            try watch.look(book, shops, policy, isOpen: clock.now() >= scenario.start, isLast: isLast, in: $0)
-        }) {
-            violation(kind, detail)
-        }
+        let isOpen = clock.now() >= scenario.start
+        let found = try process.store.look { try watch.look(book, shops, policy, touched: touched, isOpen: isOpen, all: all, in: $0) }
+        touched = []
+        for (kind, detail) in found { violation(kind, detail) }
     }
 
     private func audit(_ hub: Hub) throws {
         for found in try wait({ [premises] in try await premises.audit(hub) }).prefix(5) { violation("audit", found.description) }
     }
 
-    private func isOpen() throws -> Bool {
-        guard let process else { return false }
-        let shops = shops.count
-        let policy = policy
+    /// What is still to be done before the shops open; nothing goes wrong until then.
+    private func isWaitedFor() throws -> [String] {
+        guard let process else { return ["the hub"] }
         return try process.store.look { transaction in
             let listed = try transaction.number("SELECT COUNT(*) FROM streams WHERE stream = 'listings' AND ok_at IS NOT NULL") ?? 0
+            guard listed == shops.count else { return ["listings"] }
+            let problems = try transaction.all("SELECT account, stream, problem FROM streams WHERE failures > 0") {
+                "\($0.text(1)) of \($0.int(0)): \($0.optionalText(2) ?? "")"
+            }
             // Shares are given out when the orders up to what was taken back are known.
-            if case .guarded = policy, try transaction.number("SELECT COUNT(*) FROM exposures WHERE marks <> ''") ?? 0 > 0 { return false }
-            return try Int(listed) == shops && Backlog.list(ordersUntil: nil, in: transaction).isEmpty
+            if case .guarded = policy, try transaction.number("SELECT COUNT(*) FROM exposures WHERE marks <> ''") ?? 0 > 0 { return ["exposures"] }
+            return try problems + Backlog.list(ordersUntil: nil, in: transaction)
         }
     }
 
@@ -306,7 +320,7 @@ public final class Simulation {
     /// The end: the books are audited, every order is there once, every shop shows what is free.
     private func settleAccounts() throws {
         guard let process else { return }
-        try check(isLast: true)
+        try check(all: true)
         try audit(process.hub)
         for (kind, detail) in try process.store.look({ try book.compare(with: shops, policy, in: $0) }) { violation(kind, detail) }
     }

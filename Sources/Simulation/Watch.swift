@@ -1,86 +1,182 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ChannelSync
+import Catalog
 import Storage
+import Vocabulary
 
 /// What must be so after every step, read straight from the rows, the shops and the buyers: no verb of the house is asked.
+///
+/// An article is looked at after every step that touched it: its rows, its buyers, or a set of its quantity that is under way.
 struct Watch {
-    private var looks = 0
+    private let articles: [Scenario.Article]
+    /// The hub's number of each article, and back.
+    private var numbers: [Int64] = []
+    private var places: [Int64: Int] = [:]
+    /// Articles with a quantity under way, which may take effect at any step.
+    private var underWay: Set<Int> = []
+    private var turn = 0
     /// What stood where when each article was looked at last.
-    private var last: [String: String] = [:]
+    private var last: [Int: State] = [:]
     /// The most that was ever stated of each article.
-    private var bounds: [String: Int] = [:]
+    private var bounds: [Int: Int] = [:]
+
+    init(_ articles: [Scenario.Article]) { self.articles = articles }
 
     /// The most units that could be oversold of one article at any moment, as stated.
     var worstBound: Int { bounds.values.max() ?? 0 }
 
     /// Units oversold beyond what was ever stated of their article.
-    func aboveBound(_ oversold: [String: Int]) -> Int { oversold.reduce(0) { $0 + max(0, $1.value - (bounds[$1.key] ?? 0)) } }
+    func aboveBound(_ oversold: [Int]) -> Int { oversold.enumerated().reduce(0) { $0 + max(0, $1.element - (bounds[$1.offset] ?? 0)) } }
 
-    mutating func look(
-        _ book: BuyersBook, _ shops: [SimulatedShop], _ policy: PlayedPolicy, isOpen: Bool, isLast: Bool, in transaction: Transaction
-    ) throws -> [(kind: String, detail: String)] {
-        looks += 1
-        // Sums grow with the book and the listings: where there are many, they are looked at less often, and at the end.
-        let rows = try transaction.number("SELECT COUNT(*) FROM orders") ?? 0
-        let listings = try transaction.number("SELECT COUNT(*) FROM listings") ?? 0
-        guard isLast || looks.isMultiple(of: 1 + Int(rows) / 100 + Int(listings) / 16) else { return [] }
-        var found: [(kind: String, detail: String)] = []
-        // Goods are moved, never made: of each article the balances are nothing together.
-        try transaction.forEach(
-            "SELECT number / 4294967296, SUM(balance) FROM accounts WHERE number < 4611686018427387904 GROUP BY 1 HAVING SUM(balance) <> 0"
-        ) { found.append(("units-made", "variant \($0.integer(0)): \($0.integer(1))")) }
-        try transaction.forEach(
-            """
-            SELECT a.number / 4294967296, a.balance, COALESCE((SELECT SUM(units) FROM reservations r WHERE r.variant = a.number / 4294967296
-                AND r.location = (a.number / 256) % 16777216), 0)
-            FROM accounts a WHERE a.number < 4611686018427387904 AND a.number % 256 = 2
-            """
-        ) { row in
-            if row.integer(1) != row.integer(2) {
-                found.append(("reserved-differs", "variant \(row.integer(0)): reserved \(row.integer(1)), reservations \(row.integer(2))"))
-            }
+    mutating func begin(in transaction: Transaction) throws {
+        try TouchedArticles.begin(in: transaction)
+        numbers = try articles.map { article in
+            try SKU(article.sku).flatMap { try VariantTable.find(sku: $0, in: transaction)?.id.number } ?? 0
         }
-        // Nobody waits for units while units are free.
-        try transaction.forEach(
-            """
-            SELECT s.variant, SUM(s.units) FROM shortages s WHERE EXISTS (SELECT 1 FROM accounts a WHERE a.number / 4294967296 = s.variant
-                AND a.number % 256 = 1 AND a.balance > 0) GROUP BY s.variant
-            """
-        ) { found.append(("short-beside-free", "variant \($0.integer(0)): \($0.integer(1)) short")) }
-        // What stood in the shops before was not the hub's to share.
-        if isOpen { try noteBounds(policy, &found, in: transaction) }
-        return found + (try book.exposures(with: shops, in: transaction))
+        places = Dictionary(uniqueKeysWithValues: numbers.enumerated().map { ($1, $0) })
     }
 
-    /// What is stated of each article, worked out from the rows: what all shops may sell unheard, less what is free.
-    private mutating func noteBounds(
-        _ policy: PlayedPolicy, _ found: inout [(kind: String, detail: String)], in transaction: Transaction
+    /// Looks at what was touched: by the hub since the last look, or by whoever is named; or at everything.
+    mutating func look(
+        _ book: BuyersBook, _ shops: [SimulatedShop], _ policy: PlayedPolicy, touched: Set<Int>, isOpen: Bool, all: Bool = false,
+        in transaction: Transaction
+    ) throws -> [(kind: String, detail: String)] {
+        var places = touched.union(try TouchedArticles.take(in: transaction).compactMap { self.places[$0] })
+        if all { places = Set(articles.indices) }
+        var found: [(kind: String, detail: String)] = []
+        for place in places.sorted() {
+            let number = numbers[place]
+            let now = try state(number, in: transaction)
+            try stock(place, now, &found, in: transaction)
+            exposures(place, now, book, shops, &found)
+            // What stood in the shops before was not the hub's to share.
+            if isOpen { bound(place, now, policy, &found) }
+            if now.offers.contains(where: \.isUnderWay) { underWay.insert(place) } else { underWay.remove(place) }
+            last[place] = now
+        }
+        for place in someUnderWay() where !places.contains(place) {
+            if let now = last[place] { exposures(place, now, book, shops, &found) }
+        }
+        return found
+    }
+
+    /// Those with a quantity under way, which may stand in the shop since the last step: all of them, or some in turn where they are
+    /// many, as at the opening.
+    private mutating func someUnderWay() -> [Int] {
+        let all = underWay.sorted()
+        guard all.count > Self.underWayMax else { return all }
+        turn = (turn + Self.underWayMax) % all.count
+        return (0..<Self.underWayMax).map { all[(turn + $0) % all.count] }
+    }
+
+    private static let underWayMax = 16
+
+    private func stock(
+        _ place: Int, _ now: State, _ found: inout [(kind: String, detail: String)], in transaction: Transaction
     ) throws {
+        let (sku, number) = (articles[place].sku, numbers[place])
+        // Goods are moved, never made: the balances of an article are nothing together.
+        if now.sum != 0 { found.append(("units-made", "\(sku): \(now.sum)")) }
+        // Nobody waits for units while units are free.
+        if now.short > 0, now.free > 0 { found.append(("short-beside-free", "\(sku): \(now.short) short, \(now.free) free")) }
+        var reserved: [Int64: Int64] = [:]
+        try transaction.forEach("SELECT location, SUM(units) FROM reservations WHERE variant = \(number) GROUP BY location") {
+            reserved[$0.integer(0)] = $0.integer(1)
+        }
         try transaction.forEach(
             """
-            SELECT v.sku, SUM((e.units - COALESCE((SELECT SUM(c.units) FROM channel_claims c
-                    WHERE c.account = l.account AND c.variant_key = l.variant_key), 0))),
-                (SELECT SUM(a.balance) FROM accounts a WHERE a.number / 4294967296 = v.number AND a.number % 256 = 1
-                    AND a.number < 4611686018427387904),
-                COALESCE((SELECT SUM(s.units) FROM shortages s WHERE s.variant = v.number), 0), COUNT(*) - COUNT(e.units),
-                GROUP_CONCAT(l.account || ': ' || e.units || ' (' || e.marks || ')', ', ')
-            FROM variants v JOIN listings l ON l.variant = v.number LEFT JOIN exposures e ON e.listing = l.number GROUP BY v.number
+            SELECT (number / 256) % 16777216, balance FROM accounts WHERE number >= \(number << 32) AND number < \((number + 1) << 32)
+                AND number % 256 = 2
             """
         ) { row in
-            let (sku, free, short) = (row.text(0), row.int(2), row.int(3))
-            let bound = row.int(4) > 0 ? nil : max(0, row.int(1) - (free - short))
-            defer { last[sku] = "of \(free) free, \(short) short, shops may sell \(row.text(5))" }
-            // What is not known is not stated.
-            guard let bound else { return }
-            bounds[sku] = max(bounds[sku] ?? 0, bound)
-            if case .guarded(let limit) = policy, bound > limit {
-                found.append(
-                    (
-                        "bound-exceeded",
-                        "\(sku): \(bound) could be oversold, the limit is \(limit); of \(free) free, \(short) short, shops may sell \(row.text(5)); before: \(last[sku] ?? "")"
-                    ))
-            }
+            let units = reserved.removeValue(forKey: row.integer(0)) ?? 0
+            if row.integer(1) != units { found.append(("reserved-differs", "\(sku): reserved \(row.integer(1)), reservations \(units)")) }
         }
+        if let more = reserved.values.first { found.append(("reserved-differs", "\(sku): nothing reserved, reservations \(more)")) }
+    }
+
+    private func state(_ number: Int64, in transaction: Transaction) throws -> State {
+        var state = State()
+        try transaction.forEach(
+            "SELECT number % 256, balance FROM accounts WHERE number >= \(number << 32) AND number < \((number + 1) << 32)"
+        ) { row in
+            state.sum += row.int(1)
+            if row.int(0) == 1 { state.free += row.int(1) }
+        }
+        state.short = Int(try transaction.number("SELECT SUM(units) FROM shortages WHERE variant = \(number)") ?? 0)
+        state.offers = try offers(number, in: transaction)
+        return state
+    }
+
+    /// What is there of an article, and what may be sold of it.
+    private struct State: CustomStringConvertible {
+        /// Of all its balances.
+        var sum = 0
+        var free = 0
+        var short = 0
+        var offers: [Offer] = []
+        var description: String {
+            let text = offers.map { "\($0.account): \($0.most.map(String.init) ?? "?") (\($0.marks))" }.joined(separator: ", ")
+            return "of \(free) free, \(short) short, shops may sell \(text)"
+        }
+    }
+
+    /// What the hub says that a shop may sell unheard of an article at most, and what it heard of that the shop sold.
+    private struct Offer {
+        var account: Int
+        var most: Int?
+        var heard: Int
+        var isUnderWay: Bool
+        var marks: String
+    }
+
+    private func offers(_ number: Int64, in transaction: Transaction) throws -> [Offer] {
+        var heard: [Int: Int] = [:]
+        try transaction.forEach(
+            """
+            SELECT o.account, r.units FROM reservations r JOIN orders o ON o.number = r.holder WHERE r.variant = \(number)
+            UNION ALL SELECT account, units FROM shortages WHERE variant = \(number) AND account IS NOT NULL
+            """
+        ) { heard[$0.int(0), default: 0] += $0.int(1) }
+        return try transaction.all(
+            """
+            SELECT l.account, e.units - COALESCE((SELECT SUM(c.units) FROM channel_claims c
+                WHERE c.account = l.account AND c.variant_key = l.variant_key), 0), e.sent IS NOT NULL, e.marks
+            FROM listings l LEFT JOIN exposures e ON e.listing = l.number WHERE l.variant = \(number) ORDER BY l.account
+            """
+        ) { row in
+            Offer(
+                account: row.int(0), most: row.optionalInt(1), heard: heard[row.int(0)] ?? 0, isUnderWay: row.int(2) != 0,
+                marks: row.optionalText(3) ?? "")
+        }
+    }
+
+    /// What each shop may still sell, with what it sold unheard, is never more than the hub says it is at most.
+    private func exposures(
+        _ place: Int, _ now: State, _ book: BuyersBook, _ shops: [SimulatedShop], _ found: inout [(kind: String, detail: String)]
+    ) {
+        let sku = articles[place].sku
+        for offer in now.offers {
+            guard let most = offer.most else { continue }
+            let shop = shops[offer.account - 1]
+            let shown = shop.shown(sku) ?? 0
+            let unheard = book.taken(shop: offer.account - 1, article: place) - offer.heard
+            guard shown + unheard > most else { continue }
+            found.append(("exposure-exceeded", "\(sku) at \(shop.title): \(shown) shown and \(unheard) sold unheard, stated are \(most)"))
+        }
+    }
+
+    /// What is stated of the article, worked out from the rows: what all shops may sell unheard, less what is free.
+    private mutating func bound(_ place: Int, _ now: State, _ policy: PlayedPolicy, _ found: inout [(kind: String, detail: String)]) {
+        // What is not known is not stated.
+        guard !now.offers.contains(where: { $0.most == nil }) else { return }
+        let bound = max(0, now.offers.reduce(0) { $0 + ($1.most ?? 0) } - (now.free - now.short))
+        bounds[place] = max(bounds[place] ?? 0, bound)
+        guard case .guarded(let limit) = policy, bound > limit else { return }
+        found.append(
+            (
+                "bound-exceeded",
+                "\(articles[place].sku): \(bound) could be oversold, the limit is \(limit); \(now); before: \(last[place].map { "\($0)" } ?? "nothing")"
+            ))
     }
 }

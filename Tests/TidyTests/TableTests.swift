@@ -4,7 +4,7 @@ import Testing
 
 /// Who makes and who writes which table.
 enum Tables {
-    private static let making = Pattern(#"CREATE TABLE (?:IF NOT EXISTS )?(\w+)"#)
+    private static let making = Pattern(#"CREATE TABLE (?:IF NOT EXISTS |temp\.)?(\w+)"#)
     private static let writing = Pattern(#"(?:INSERT (?:OR \w+ )?INTO|DELETE FROM)\s+(\w+)|\bUPDATE\s+(\w+)\s+SET\b"#)
 
     static func made(in files: [SourceFile]) -> [String: Set<String>] {

@@ -19,6 +19,7 @@ public struct AmazonTwin: ChannelTwin {
 
     /// The merchant's own quantities (`DEFAULT`), by SKU: what the shop shows as available.
     public internal(set) var shelf: [String: Int] = [:]
+    public func shown(_ sku: String) -> Int? { shelf[sku] }
     /// What Amazon's own warehouses hold, by SKU (`AMAZON_EU`); nobody but Amazon sets it.
     public internal(set) var amazonStock: [String: Int] = [:]
     /// The account's application has no role for personal data: buyers and recipients are left out.

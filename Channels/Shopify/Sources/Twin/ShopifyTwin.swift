@@ -32,6 +32,8 @@ public struct ShopifyTwin: ChannelTwin {
         Dictionary(shop.articles.map { ($0.seed.sku, $0.available) }, uniquingKeysWith: { first, _ in first })
     }
 
+    public func shown(_ sku: String) -> Int? { shop.articles.first { $0.seed.sku == sku }?.available }
+
     /// Address and app of this shop; the location is left to be asked for.
     public func settings(reachableAt address: String) -> ChannelSettings {
         ChannelSettings([

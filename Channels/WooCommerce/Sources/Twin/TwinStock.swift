@@ -28,6 +28,9 @@ struct TwinProduct: Sendable {
     /// What `inventory_delta` last read, by which call and when.
     var deltaRead: DeltaRead?
 
+    /// Buyers can see how many there are.
+    var isOnShelf: Bool { manages && kind != .variable && !sku.isEmpty && status == "publish" }
+
     struct DeltaRead: Sendable {
         var at: Instant
         var call: Int
@@ -129,10 +132,9 @@ struct TwinStock: Sendable {
 
     var shelf: [String: Int] {
         var all: [String: Int] = [:]
-        for product in products
-        where product.manages && product.kind != .variable && !product.sku.isEmpty && product.status == "publish" {
-            all[product.sku] = product.quantity
-        }
+        for product in products where product.isOnShelf { all[product.sku] = product.quantity }
         return all
     }
+
+    func shown(_ sku: String) -> Int? { place(sku: sku).map { products[$0] }.flatMap { $0.isOnShelf ? $0.quantity : nil } }
 }

@@ -52,6 +52,7 @@ public struct WooCommerceTwin: ChannelTwin {
 
     /// Units on the shelf by SKU. Articles whose stock the shop does not count are left out.
     public var shelf: [String: Int] { stock.shelf }
+    public func shown(_ sku: String) -> Int? { stock.shown(sku) }
 
     /// The settings of a connector that reaches the twin at the address.
     public func settings(reachableAt address: String) -> ChannelSettings {
