@@ -74,5 +74,7 @@ public enum AvailabilitySchema {
             ) STRICT;
             ALTER TABLE publications ADD COLUMN guard INTEGER NOT NULL DEFAULT 0 CHECK (guard IN (0, 1, 2));
             """),
+        // What was heard of while a set is under way may have been sold of it: a count that is lower by that much is no edit.
+        Migration(152, "152-heard-under-way", "ALTER TABLE exposures ADD COLUMN sent_heard INTEGER NOT NULL DEFAULT 0 CHECK (sent_heard >= 0);"),
     ]
 }

@@ -18,7 +18,7 @@ public struct Exposure: Hashable, Sendable {
     public struct Mark: Hashable, Sendable {
         public var at: Instant
         public var units: Int
-        /// No fewer may be sold, whatever was heard since; nil when a set was sent since.
+        /// No fewer may be sold, whatever was heard since; nil when a set was sent since, or when units may have gone since it was asked for.
         public var least: Int?
         public init(at: Instant, units: Int, least: Int? = nil) {
             self.at = at
@@ -32,9 +32,12 @@ public struct Exposure: Hashable, Sendable {
         public var quantity: Int
         /// What was compared with; nil for a blind set.
         public var expected: Int?
-        public init(quantity: Int, expected: Int?) {
+        /// Units that were heard of since it was sent: they may have been sold of what it set.
+        public var heard: Int
+        public init(quantity: Int, expected: Int?, heard: Int = 0) {
             self.quantity = quantity
             self.expected = expected
+            self.heard = heard
         }
         /// Units by which it may raise what is sold unheard, from the moment it is sent.
         var adds: Int { max(0, quantity - (expected ?? 0)) }
@@ -72,14 +75,14 @@ public struct Exposure: Hashable, Sendable {
 
     /// The channel confirmed the set; what it set stood there for sure no later than the moment.
     public mutating func confirmed(_ quantity: Int, by moment: Instant) {
-        if let underWay, let expected = underWay.expected {
-            let isEdited = units.map { expected > $0 - underWay.adds } ?? false
+        let heard = underWay?.heard ?? 0
+        if let underWay, underWay.expected != nil {
             move(by: underWay.change - underWay.adds)
             // More stood there than may be sold: a cancellation or an edit that we have not heard of.
-            if isEdited { units = units.map { max($0, quantity) } }
+            units = units.map { max($0, quantity - heard) }
         }
         underWay = nil
-        mark(quantity, at: moment)
+        mark(quantity, at: moment, least: quantity - heard)
     }
 
     /// The set surely did nothing.
@@ -99,10 +102,14 @@ public struct Exposure: Hashable, Sendable {
         if knownUntil.map(isAfter) ?? true { units = units.map { $0 - claimed } }
         for place in marks.indices where isAfter(marks[place].at) { marks[place].units -= claimed }
         for place in marks.indices { marks[place].least = marks[place].least.map { $0 - max(0, claimed) } }
+        underWay?.heard += max(0, claimed)
     }
 
     /// A count was read at the channel while no set was under way.
-    public mutating func seen(_ quantity: Int, by moment: Instant) { mark(quantity, at: moment) }
+    /// - Parameter mayHaveSold: units were heard of since it was asked for, which may have gone since.
+    public mutating func seen(_ quantity: Int, by moment: Instant, mayHaveSold: Bool) {
+        mark(quantity, at: moment, least: mayHaveSold ? nil : quantity)
+    }
 
     /// Every order up to the moment, by the channel's clock, is in the book.
     /// - Parameter misses: an order that changed since may be missing all the same, and be heard of later.
@@ -123,11 +130,11 @@ public struct Exposure: Hashable, Sendable {
         for place in marks.indices { marks[place].units += change }
     }
 
-    private mutating func mark(_ quantity: Int, at moment: Instant) {
+    private mutating func mark(_ quantity: Int, at moment: Instant, least: Int?) {
         let most = quantity + (underWay?.adds ?? 0)
         // A mark that can never tell more than is known is not worth its room.
         if let units, units == most, marks.isEmpty { return }
-        marks.append(Mark(at: moment, units: most, least: underWay == nil ? quantity : nil))
+        marks.append(Mark(at: moment, units: most, least: underWay == nil ? least : nil))
         if marks.count > Self.marksMax { marks.remove(at: marks.count - 2) }
     }
 }

@@ -36,12 +36,13 @@ public enum ExposureTable {
         try change(listing, in: transaction) { $0.exposure.lost() }
     }
 
-    /// A count was read while no set was under way.
+    /// A count was read while no set was under way, between the two moments.
     public static func seen(
-        _ listing: ID<ListingKind>, account: ID<AccountKind>, quantity: Int, by moment: Instant, compares: Bool, in transaction: Transaction
+        _ listing: ID<ListingKind>, account: ID<AccountKind>, quantity: Int, from start: Instant, by moment: Instant, compares: Bool,
+        in transaction: Transaction
     ) throws {
         try change(listing, account: account, in: transaction) {
-            $0.exposure.seen(quantity, by: moment)
+            $0.exposure.seen(quantity, by: moment, mayHaveSold: $0.pace.at >= start)
             $0.compares = compares
         }
     }
@@ -111,16 +112,16 @@ public enum ExposureTable {
         if known == nil, let account {
             try transaction.execute(
                 """
-                INSERT INTO exposures (listing, account, units, sent, expected, marks, known_until, compares, pace, paced_at)
+                INSERT INTO exposures (listing, account, units, sent, expected, sent_heard, marks, known_until, compares, pace, paced_at)
                 VALUES (\(listing.number), \(account.number), \(exposure.units.map(Int64.init)), \(sent.map(Int64.init)),
-                    \(expected.map(Int64.init)), \(marks), \(exposure.knownUntil?.milliseconds), \(kept.compares), \(kept.pace.units),
+                    \(expected.map(Int64.init)), \(exposure.underWay?.heard ?? 0), \(marks), \(exposure.knownUntil?.milliseconds), \(kept.compares), \(kept.pace.units),
                     \(kept.pace.at.milliseconds))
                 """)
         } else {
             try transaction.execute(
                 """
                 UPDATE exposures SET units = \(exposure.units.map(Int64.init)), sent = \(sent.map(Int64.init)),
-                    expected = \(expected.map(Int64.init)), marks = \(marks), known_until = \(exposure.knownUntil?.milliseconds),
+                    expected = \(expected.map(Int64.init)), sent_heard = \(exposure.underWay?.heard ?? 0), marks = \(marks), known_until = \(exposure.knownUntil?.milliseconds),
                     compares = \(kept.compares), pace = \(kept.pace.units), paced_at = \(kept.pace.at.milliseconds)
                 WHERE listing = \(listing.number)
                 """)
@@ -131,10 +132,10 @@ public enum ExposureTable {
 
     static func kept(of listing: ID<ListingKind>, in transaction: Transaction) throws -> Kept? {
         try transaction.first(
-            "SELECT units, sent, expected, marks, known_until, compares, pace, paced_at FROM exposures WHERE listing = \(listing.number)"
+            "SELECT units, sent, expected, marks, known_until, compares, pace, paced_at, sent_heard FROM exposures WHERE listing = \(listing.number)"
         ) { row in
             let marks = row.text(3).split(separator: " ").compactMap(Self.mark)
-            let underWay = row.optionalInt(1).map { Exposure.UnderWay(quantity: $0, expected: row.optionalInt(2)) }
+            let underWay = row.optionalInt(1).map { Exposure.UnderWay(quantity: $0, expected: row.optionalInt(2), heard: row.int(8)) }
             let exposure = Exposure(
                 units: row.optionalInt(0), underWay: underWay, marks: marks, knownUntil: row.optionalInteger(4).map(Instant.init(milliseconds:)))
             return Kept(exposure: exposure, compares: row.bool(5), pace: Pace(units: row.int(6), at: Instant(milliseconds: row.integer(7))))

@@ -57,6 +57,8 @@ public enum PublicationTable {
             VALUES (\(number), \(account), \(variant.number), 0, \(moment), \(guardState - 1), 0, 0, 0, 0, \(guardState))
             ON CONFLICT (listing) DO UPDATE SET variant = excluded.variant, guard = CASE WHEN publications.guard = 2 THEN 2 ELSE excluded.guard END,
                 is_due = CASE WHEN publications.guard = 2 THEN 1 ELSE excluded.is_due END
+            WHERE publications.variant <> excluded.variant OR publications.guard = 0
+                OR (publications.guard, publications.is_due) NOT IN ((2, 1), (excluded.guard, excluded.is_due))
             """)
         if wish == .ask { transaction.signal(signal) }
     }

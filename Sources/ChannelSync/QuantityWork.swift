@@ -96,7 +96,7 @@ struct QuantityWork: Sendable {
                     try acknowledge(confirmed, at: now, in: transaction)
                     for outcome in outcomes {
                         guard let push = byStock[outcome.key] else { continue }
-                        try note(outcome, push, at: now, in: transaction)
+                        try note(outcome, push, sentAt: started, at: now, in: transaction)
                     }
                     if let longest {
                         try SyncStreamTable.noteLag(account.id, milliseconds: longest, pushes: confirmed.count, at: now, in: transaction)
@@ -120,7 +120,7 @@ struct QuantityWork: Sendable {
         }
     }
 
-    private func note(_ outcome: QuantityOutcome, _ push: OwedPush, at now: Instant, in transaction: Transaction) throws {
+    private func note(_ outcome: QuantityOutcome, _ push: OwedPush, sentAt: Instant, at now: Instant, in transaction: Transaction) throws {
         let listing = push.publication.listing
         switch outcome.result {
         case .acknowledged: break
@@ -129,7 +129,7 @@ struct QuantityWork: Sendable {
             try ExposureTable.lost(listing, in: transaction)
             // Without the actual figure the belief stays unknown, and the next turn reads it back.
             if let actual {
-                try see(listing, actual, at: now, in: transaction)
+                try see(listing, actual, from: sentAt, by: now, in: transaction)
                 try PublicationTable.seen(listing, quantity: actual, reason: "stale", mayHaveSold: abilities.lowersOwnStock, at: now, in: transaction)
             } else {
                 try PublicationTable.failed(listing, reason: "stale", notBefore: now, at: now, in: transaction)
@@ -146,13 +146,14 @@ struct QuantityWork: Sendable {
         }
     }
 
-    private func see(_ listing: ID<ListingKind>, _ quantity: Int, at now: Instant, in transaction: Transaction) throws {
-        try ExposureTable.seen(listing, account: account.id, quantity: quantity, by: now, compares: compares, in: transaction)
+    private func see(_ listing: ID<ListingKind>, _ quantity: Int, from start: Instant, by now: Instant, in transaction: Transaction) throws {
+        try ExposureTable.seen(listing, account: account.id, quantity: quantity, from: start, by: now, compares: compares, in: transaction)
     }
 
     /// Asks what stands there: after a lost answer, and before the first compare-and-set.
     private func readBack(_ unknown: [OwedPush]) async throws {
         let byStock = Dictionary(unknown.map { ($0.stockKey, $0) }, uniquingKeysWith: { first, _ in first })
+        let asked = hub.clock.now()
         do {
             try await line.run({ $0.quantities(of: unknown.map(Self.key), $1) }) { facts in
                 try await hub.store.write { transaction in
@@ -161,7 +162,7 @@ struct QuantityWork: Sendable {
                         guard case .quantity(let stock, let quantity, _) = fact, let push = byStock[stock] else { continue }
                         // Sets to the account go one after another: none is under way while we read.
                         try ExposureTable.lost(push.publication.listing, in: transaction)
-                        try see(push.publication.listing, quantity, at: now, in: transaction)
+                        try see(push.publication.listing, quantity, from: asked, by: now, in: transaction)
                         try PublicationTable.asked(push.publication.listing, in: transaction)
                         try PublicationTable.seen(
                             push.publication.listing, quantity: quantity, reason: "read-back",

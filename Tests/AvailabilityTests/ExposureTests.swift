@@ -85,7 +85,7 @@ private struct Counter {
 
     mutating func readBack() {
         exposure.lost()
-        exposure.seen(shelf, by: now)
+        exposure.seen(shelf, by: now, mayHaveSold: false)
         believed = shelf
     }
 
@@ -160,7 +160,7 @@ private struct Counter {
         let start = Instant(milliseconds: 1_000_000)
         for misses in [true, false] {
             var exposure = Exposure(units: 9)
-            exposure.seen(5, by: start)
+            exposure.seen(5, by: start, mayHaveSold: false)
             exposure.ordersAreKnown(until: start + .minutes(1), misses: misses)
             #expect(exposure.units == 5)
             exposure.heard(2, placedAt: start - .minutes(1))
@@ -170,6 +170,22 @@ private struct Counter {
             exposure.heard(1, placedAt: start + .minutes(2))
             #expect(exposure.units == (misses ? 4 : 2))
         }
+    }
+
+    @Test func `is not taken for an edit when units were sold and heard of while a set was under way`() {
+        let start = Instant(milliseconds: 1_000_000)
+        var exposure = Exposure(units: 3)
+        exposure.sends(6, expecting: 3)
+        exposure.heard(2, placedAt: start)
+        exposure.confirmed(6, by: start + .seconds(1))
+        #expect(exposure.units == 4, "two of the six are gone")
+        exposure.ordersAreKnown(until: start + .minutes(1), misses: false)
+        #expect(exposure.units == 4)
+        var edited = Exposure(units: 1)
+        edited.sends(6, expecting: 3)
+        edited.heard(1, placedAt: start)
+        edited.confirmed(6, by: start + .seconds(1))
+        #expect(edited.units == 5, "three stood there, and nobody knew of two of them")
     }
 
     @Test func `is not known before something was confirmed and its orders are in`() {
@@ -184,13 +200,17 @@ private struct Counter {
     @Test func `grows by an edit at the channel when no order explains what was read`() {
         let start = Instant(milliseconds: 1_000)
         var edited = Exposure(units: 2)
-        edited.seen(9, by: start)
+        edited.seen(9, by: start, mayHaveSold: false)
         #expect(edited.units == 2, "a cancellation may explain it")
         edited.heard(1, placedAt: start + .minutes(1))
         edited.ordersAreKnown(until: start + .minutes(2), misses: true)
         #expect(edited.units == 8)
+        var sold = Exposure(units: 8)
+        sold.seen(9, by: start, mayHaveSold: true)
+        sold.ordersAreKnown(until: start + .minutes(2), misses: true)
+        #expect(sold.units == 8, "one was sold and heard of while the count was on its way")
         var cancelled = Exposure(units: 2)
-        cancelled.seen(9, by: start)
+        cancelled.seen(9, by: start, mayHaveSold: false)
         cancelled.heard(-7, placedAt: nil)
         cancelled.ordersAreKnown(until: start + .minutes(2), misses: true)
         #expect(cancelled.units == 9)

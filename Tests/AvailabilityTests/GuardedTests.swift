@@ -18,7 +18,8 @@ extension Window {
     fileprivate func read(_ quantity: Int, _ sku: String, account: ID<AccountKind>, compares: Bool) async throws {
         try await rooms.store.write { transaction in
             guard let listing = try ListingTable.find(account: account, variantKey: sku, in: transaction)?.id else { return }
-            try ExposureTable.seen(listing, account: account, quantity: quantity, by: Rooms.morning, compares: compares, in: transaction)
+            try ExposureTable.seen(
+                listing, account: account, quantity: quantity, from: Rooms.morning, by: Rooms.morning, compares: compares, in: transaction)
             try PublicationTable.seen(listing, quantity: quantity, reason: "read-back", at: Rooms.morning, in: transaction)
             try PublicationTable.asked(listing, in: transaction)
             try ExposureTable.ordersAreKnown(of: account, until: Rooms.morning + .minutes(1), misses: false, at: Rooms.morning, in: transaction)
