@@ -5,9 +5,9 @@ public import Vocabulary
 /// How the units of one article are shared out among its listings, so that no more can be sold than is there: the sum of what all channels may
 /// sell unheard stays at or under what is free, plus what the merchant accepts.
 ///
-/// Each listing gets a share by its recent sales, half of it at first and the rest from the pool as it sells, so that a share follows demand
-/// without being taken back. When the pool is empty, a share that is far too large is lowered, and its units are given on when the channel has
-/// confirmed it: escrow, as in O'Neil's escrow method (1986) and Barbará and Garcia-Molina's demarcation protocol (1994).
+/// Each listing gets a share by its recent sales, and more from the pool as it sells, so that a share follows demand without being taken back.
+/// When the pool is empty, a share that is far too large is lowered, or any that is too large while a shop has nothing, and its units are given
+/// on when the channel has confirmed it: escrow, as in O'Neil's escrow method (1986) and Barbará and Garcia-Molina's demarcation protocol (1994).
 ///
 /// A channel with blind sets is counted twice while its orders are not known (`Exposure`), so its share is raised when it is nearly sold, and
 /// taken back by showing nothing.
@@ -69,6 +69,7 @@ public struct SharePlan: Hashable, Sendable {
             return (x, -a.pace, a.listing) < (y, -b.pace, b.listing)
         }
         var missing = 0
+        var isAnyEmpty = false
         for place in order {
             let seller = sellers[place]
             let (target, exposure) = (targets[place], seller.exposure ?? 0)
@@ -79,65 +80,67 @@ public struct SharePlan: Hashable, Sendable {
             let wanted = seller.compares ? base + target - exposure : target
             let adds = min(wanted - base, headroom) / seller.each * seller.each
             missing += max(0, wanted - base - max(0, adds))
-            guard adds > 0 else { continue }
+            guard adds > 0 else {
+                if exposure < seller.each { isAnyEmpty = true }
+                continue
+            }
             wishes[seller.listing] = .show(base + adds)
             headroom -= adds
         }
-        takeBack(missing, sellers, targets, headroom: headroom)
+        takeBack(missing, sellers, targets, headroom: headroom, isAnyEmpty: isAnyEmpty)
+        if missing > 0 { readAgain(sellers) }
     }
 
-    /// Lowers what is far too large, as long as somebody else has less than it should.
-    private mutating func takeBack(_ missing: Int, _ sellers: [Seller], _ targets: [Int], headroom: Int) {
+    /// Where more may be sold than stands there, a set was lost, or an order is on its way: reading it settles which, once its orders are known.
+    private mutating func readAgain(_ sellers: [Seller]) {
+        for seller in sellers where wishes[seller.listing] == .leave && !seller.isAsked {
+            if let exposure = seller.exposure, let shown = seller.shown, exposure - shown >= seller.each { wishes[seller.listing] = .ask }
+        }
+    }
+
+    /// Lowers what is too large, as long as somebody else has less than it should: far too large, or at all where a shop has nothing to show.
+    private mutating func takeBack(_ missing: Int, _ sellers: [Seller], _ targets: [Int], headroom: Int, isAnyEmpty: Bool) {
         var missing = max(missing, -headroom)
         for place in sellers.indices.sorted(by: { (sellers[$0].exposure ?? 0) - targets[$0] > (sellers[$1].exposure ?? 0) - targets[$1] }) {
             let seller = sellers[place]
-            let exposure = seller.exposure ?? 0
-            let spare = exposure - targets[place]
-            guard missing > 0, spare > 0, wishes[seller.listing] == .leave, headroom < 0 || exposure > 2 * targets[place] else { continue }
-            if seller.compares {
+            let (exposure, target) = (seller.exposure ?? 0, targets[place])
+            let spare = exposure - target
+            let isFarTooLarge = headroom < 0 || exposure > 2 * target
+            guard missing > 0, spare > 0, wishes[seller.listing] == .leave else { continue }
+            if seller.compares, isFarTooLarge || isAnyEmpty {
                 let shown = seller.shown ?? exposure
                 let less = min(shown, (min(spare, missing) + seller.each - 1) / seller.each * seller.each)
                 guard less > 0 else { continue }
                 wishes[seller.listing] = .show(shown - less)
                 missing -= less
-            } else if seller.shown != 0 {
+            } else if !seller.compares, seller.shown != 0, isFarTooLarge || isAnyEmpty && exposure >= 2 * target {
                 wishes[seller.listing] = .show(0)
                 missing -= exposure
             }
         }
     }
 
-    /// Shares by pace, by the largest remainder; never more than the merchant's rule allows, and what one may not have the others get.
+    /// What each should have. A unit goes where it is most likely to serve the next order that cannot be served without it: the first of a shop by
+    /// how much of the article is sold there, its second a quarter as likely, its third a ninth. Never more than the merchant's rule allows.
     static func targets(_ units: Int, _ sellers: [Seller]) -> [Int] {
         var targets = sellers.map { _ in 0 }
         // Half stays in the pool while there is enough of it for everybody to have a few.
-        var left = units >= poolFrom * sellers.count ? units / 2 : max(0, units)
-        var open = sellers.indices.filter { sellers[$0].most > 0 }
-        while left > 0, !open.isEmpty {
-            let total = open.reduce(0) { $0 + max(1, sellers[$1].pace) }
-            let shared = left
-            func quota(_ place: Int) -> (whole: Int, rest: Int) {
-                let product = shared * max(1, sellers[place].pace)
-                return (product / total, product % total)
+        var left = max(units / 2, min(units, sharedFrom * sellers.count))
+        while left > 0 {
+            var best: (place: Int, value: Int)?
+            for (place, seller) in sellers.enumerated() where targets[place] + seller.each <= seller.most && seller.each <= left {
+                let turn = targets[place] / seller.each + 1
+                let value = max(1, seller.pace) * Self.precision / (turn * turn)
+                if value > best?.value ?? -1 { best = (place, value) }
             }
-            for place in open {
-                let given = min(quota(place).whole, sellers[place].most - targets[place])
-                targets[place] += given
-                left -= given
-            }
-            let unfilled = open.filter { targets[$0] < sellers[$0].most }
-            if unfilled.count == open.count {
-                let byRest = open.sorted {
-                    (quota($1).rest, sellers[$1].pace, sellers[$0].listing) < (quota($0).rest, sellers[$0].pace, sellers[$1].listing)
-                }
-                for place in byRest.prefix(left) { targets[place] += 1 }
-                return targets
-            }
-            open = unfilled
+            guard let place = best?.place else { break }
+            targets[place] += sellers[place].each
+            left -= sellers[place].each
         }
         return targets
     }
 
-    /// Units for each listing from which on half of them wait in the pool.
-    static let poolFrom = 4
+    /// Units for each listing up to which all of them are shared out.
+    static let sharedFrom = 3
+    private static let precision = 1_000
 }
