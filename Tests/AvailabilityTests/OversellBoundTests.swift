@@ -90,6 +90,24 @@ extension Window {
         }
     }
 
+    @Test func `takes what was heard before a count was known off once, and not off the count as well`() async throws {
+        try await withRooms { rooms in
+            let window = try await Window(rooms)
+            try await window.stands(4, "TIN", account: Window.near)
+            let claim = ChannelClaim(account: Window.near, variantKey: "TIN", units: 2, placedAt: Rooms.morning + .minutes(1))
+            let left = try await rooms.store.write { transaction -> Int? in
+                try ChannelClaims.add([claim], in: transaction)
+                guard let listing = try ListingTable.find(account: Window.near, variantKey: "TIN", in: transaction)?.id else { return nil }
+                let moment = Rooms.morning + .minutes(2)
+                try ExposureTable.seen(listing, account: Window.near, quantity: 2, from: moment, by: moment, compares: true, in: transaction)
+                try ExposureTable.ordersAreKnown(of: Window.near, until: moment + .minutes(1), misses: false, at: moment, in: transaction)
+                try ExposureTable.hear(at: moment, in: transaction)
+                return try ExposureTable.exposure(of: listing, in: transaction).units
+            }
+            #expect(left == 2, "two of four were sold, and two were seen")
+        }
+    }
+
     @Test func `is not known while a channel sells without a count`() async throws {
         try await withRooms { rooms in
             let window = try await Window(rooms)

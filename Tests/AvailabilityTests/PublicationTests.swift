@@ -61,6 +61,17 @@ import Vocabulary
         }
     }
 
+    @Test func `is unknown from the moment another leaves, whatever was believed before`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            #expect(try await window.publication()?.believed == 5)
+            try await change(1, "a", window)
+            _ = try await send(window)
+            let sent = try #require(try await window.publication())
+            #expect(sent.believed == nil && sent.isDue && sent.acknowledged == 5)
+        }
+    }
+
     @Test func `stays owed when something else is wanted by the time of the answer, and only the newest is sent`() async throws {
         try await withRooms { rooms in
             let window = try await shown(rooms)

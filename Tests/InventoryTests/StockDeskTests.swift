@@ -104,6 +104,16 @@ struct Shelf: Sendable {
         }
     }
 
+    @Test func `hands out what changed a part at a time, and forgets none of it`() async throws {
+        try await withRooms { rooms in
+            let shelf = try await Shelf(rooms)
+            for (variant, key) in [(shelf.mug, "mugs"), (shelf.tin, "tins")] { try await rooms.receive(9, of: variant, at: shelf.main, key: key) }
+            #expect(try await rooms.store.write { try StockChanges.take(limit: 1, in: $0) } == [shelf.mug])
+            #expect(try await rooms.store.write { try StockChanges.take(limit: 1, in: $0) } == [shelf.tin])
+            #expect(try await rooms.store.read { try StockChanges.count(in: $0) } == 0)
+        }
+    }
+
     @Test func `has an audit that finds reservations and balances that drifted apart`() async throws {
         struct Undo: Error { var found: [Violation] }
         try await withRooms { rooms in

@@ -61,6 +61,13 @@ import Vocabulary
         #expect(order.header.payment == .paid)
     }
 
+    @Test func `is, of one second, of the word that is further, whichever comes last`() throws {
+        let placed = Self.told.placed([("mug", 2)], payment: .pending)
+        var paid = Self.told.placed([("mug", 2)], revision: 2)
+        paid.snapshot?.header.changedAt = try #require(placed.snapshot).header.changedAt
+        for news in [[placed, paid], [paid, placed]] { #expect(try #require(Told.heard(news)).header.payment == .paid) }
+    }
+
     @Test func `recognises our own refund and parcel when the channel tells of them`() throws {
         let told = Self.told
         var order = try #require(Told.heard([told.placed([("mug", 2)])]))

@@ -56,6 +56,17 @@ import Vocabulary
         }
     }
 
+    @Test func `books a refund of which more becomes known anew, and not on top`() async throws {
+        try await withRooms { rooms in
+            let shop = try await OrderShop(rooms)
+            try await shop.hear(shop.told.placed([("mug", 3), ("tin", 1)]))
+            try await shop.hear(shop.told.refund("r1", [("mug", 1)], .restocked))
+            try await shop.hear(shop.told.refund("r1", [("mug", 1), ("tin", 1)], .restocked))
+            #expect(try await rooms.money(of: ID(1)) == ["receivable": 1560, "sales": -2000, "returns": 1000, "tax": -260, "shipping": -300])
+            #expect(try await rooms.violations() == [])
+        }
+    }
+
     @Test func `promises what is nowhere as a shortage, and serves it from the next goods`() async throws {
         try await withRooms { rooms in
             let shop = try await OrderShop(rooms, mugs: 2)

@@ -59,13 +59,13 @@ BUGS = [
         ("Sources/ChannelSync/TakeInFacts.swift",
          r"let isNewer = publication.acknowledgedAt.map { $0 < seenAt } ?? true",
          r"let isNewer = PLANTED || publication.acknowledgedAt.map { $0 < seenAt } ?? true"),
-        found_by=["simulate shared 1..20"]),
+        found_by=["ScenarioTests/PublishingTests"]),
     bug("known-before-it-is-read", "exposure-miscounted",
         "Orders of which a message said too little count as known before they were read.",
         ("Sources/ChannelSync/PollWork.swift",
          r"try Jobs.waiting(queue: TakeInFacts.readQueue(of: account.id), in: transaction) == 0 else {",
          r"try PLANTED || Jobs.waiting(queue: TakeInFacts.readQueue(of: account.id), in: transaction) == 0 else {"),
-        found_by=["simulate shared 1..20"]),
+        found_by=["ScenarioTests/UnheardTests"]),
 
     # Acts and pushes out.
     bug("one-queue-for-all-shops", "stuck-job",

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """The copy of the checkout in which the bugs are planted."""
-import os
 import pathlib
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ SWITCH = """\
 import Foundation
 
 /// Made by `Tests/Planted/run`, in a copy that only tests are built from. One bug at most is on, by its name.
-private let planted = ProcessInfo.processInfo.environment["TRIBUTARY_PLANTED"]
+private let planted = ProcessInfo.processInfo.environment["PLANTED_BUG"]
 
 func plantedBug(_ name: String) -> Bool { planted == name }
 """
@@ -101,7 +100,7 @@ def build(copy):
     print(f"building {copy}, see {log}", flush=True)
     with open(log, "wb") as out:
         done = subprocess.run(["swift", "build", "-c", "release", "--build-tests"], cwd=copy, stdin=subprocess.DEVNULL, stdout=out,
-                              stderr=subprocess.STDOUT, env={**os.environ, "TRIBUTARY_PLANTED": ""})
+                              stderr=subprocess.STDOUT)
     if done.returncode != 0:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
         errors = [line for line in lines if "error:" in line] or lines[-30:]

@@ -85,6 +85,24 @@ import WooCommerceChannel
         #expect(orders.flatMap(\.refunds).filter { $0.total == 650 }.count == 2)
     }
 
+    @Test(arguments: 0..<3) func `an order of the half hour in which its shop answered nothing is found when it answers again`(shop: Int) async throws
+    {
+        let street = try await ShopStreet.day(with: Self.mugs) { street in
+            await street.twins[shop].refuse { _ in HTTPResponse(503) }
+            await street.buy(shop, "A-1", [("MUG", 2)])
+            for _ in 0..<360 {
+                await street.step(.seconds(5))
+                await street.loseWebhooks()
+            }
+            #expect(try await street.orders().isEmpty)
+            await street.twins[shop].refuse(nil)
+            try await street.settle(deliver: false)
+            await street.loseWebhooks()
+        }
+        #expect(try await street.orders().count == 1)
+        #expect(try await street.stock("MUG") == (available: 18, reserved: 2, short: 0))
+    }
+
     // Pain 19: woocommerce#8876.
     @Test func `webhooks that WooCommerce switched off are switched on again, and nothing of the silent hours is missing`() async throws {
         let street = try await ShopStreet.day(with: Self.mugs) { street in

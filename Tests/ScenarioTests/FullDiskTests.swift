@@ -36,18 +36,41 @@ private final class CrampedStore: Store {
 }
 
 @Suite struct `A full disk` {
-    @Test func `is no message's fault: what came before it was full waits, is not parked, and is taken in when there is room`() async throws {
-        let mugs = ShopStreet.articles(["MUG": 20])
+    static let mugs = ShopStreet.articles(["MUG": 20])
+
+    /// A street that is open and quiet, and its disk.
+    private func street() async throws -> (ShopStreet, CrampedStore) {
         let cramped = Mutex<CrampedStore?>(nil)
-        let street = try await ShopStreet(articles: mugs) { store in
+        let street = try await ShopStreet(articles: Self.mugs) { store in
             let made = CrampedStore(store)
             cramped.withLock { $0 = made }
             return made
         }
         let store = try #require(cramped.withLock { $0 })
-        try await street.open(mugs)
+        try await street.open(Self.mugs)
+        try await street.whileRunning { try await street.settle() }
+        return (street, store)
+    }
+
+    @Test(arguments: 0..<2) func `acknowledges no message that was not kept, and keeps every one that it acknowledged`(shop: Int) async throws {
+        let (street, store) = try await street()
+        for number in 0..<12 { await street.buy(shop, "A-\(number)", [("MUG", 1)]) }
+        let messages = await street.intercept(shop)
+        func kept() async throws -> Int64? { try await street.hub.store.read { try $0.number("SELECT COUNT(*) FROM inbox") } }
+        store.cramp(messages.count)
+        var answers: [Int: Int] = [:]
+        for message in messages {
+            let before = try await kept()
+            let status = try await street.receive(message)
+            answers[status, default: 0] += 1
+            #expect(try await (kept() != before) == (status == 200), "\(status)")
+        }
+        #expect(Set(answers.keys) == [200, 503], "some were kept and some were not: \(answers)")
+    }
+
+    @Test func `is no message's fault: what came before it was full waits, is not parked, and is taken in when there is room`() async throws {
+        let (street, store) = try await street()
         try await street.whileRunning {
-            try await street.settle()
             for shop in 0..<2 { for number in 0..<5 { await street.buy(shop, "A-\(shop)-\(number)", [("MUG", 1)]) } }
             for shop in 0..<2 {
                 for message in await street.intercept(shop) { #expect(try await street.receive(message) == 200) }

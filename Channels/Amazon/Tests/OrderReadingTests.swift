@@ -27,12 +27,13 @@ import Vocabulary
         #expect(order.buyer == Buyer())
     }
 
-    @Test func `taxes, discounts and charges fall to what they belong to`() throws {
+    @Test(arguments: ["", "-"]) func `taxes, discounts and charges fall to what they belong to, however a discount is signed`(sign: String) throws {
         let item = """
             {"orderItemId":"1","quantityOrdered":2,"product":{"sellerSku":"MUG","price":{"unitPrice":\(gbp("10.00"))}},
             "proceeds":{"proceedsTotal":\(gbp("27.10")),"breakdowns":[
             {"type":"ITEM","subtotal":\(gbp("20.00"))},{"type":"SHIPPING","subtotal":\(gbp("4.00"))},{"type":"GIFT_WRAP","subtotal":\(gbp("1.50"))},
-            {"type":"DISCOUNT","subtotal":\(gbp("-3.00")),"detailedBreakdowns":[{"subtype":"ITEM","value":\(gbp("-2.00"))},{"subtype":"SHIPPING","value":\(gbp("-1.00"))}]},
+            {"type":"DISCOUNT","subtotal":\(gbp(sign + "3.00")),"detailedBreakdowns":[{"subtype":"ITEM","value":\(gbp(sign + "2.00"))},
+            {"subtype":"SHIPPING","value":\(gbp(sign + "1.00"))}]},
             {"type":"TAX","subtotal":\(gbp("4.60")),"detailedBreakdowns":[{"subtype":"ITEM","value":\(gbp("3.60"))},{"subtype":"SHIPPING","value":\(gbp("0.60"))},
             {"subtype":"GIFT_WRAP","value":\(gbp("0.30"))}]}]}}
             """

@@ -141,6 +141,7 @@ private func body(_ wire: inout ShopWire, _ id: String, _ body: String) throws -
     #expect(try wire.run { $0.perform(action, idempotencyKey: "k", $1) } == [.alreadyDone(externalID: first)])
     let read = try #require(try wire.latest(id).refunds)
     #expect(read.count == 1 && read[0].total.minor == 1045 && read[0].shipping.minor == 395)
+    #expect(read[0].lines.map(\.net.minor) == [650], "the shop writes it below zero")
     #expect(read[0].lines.map(\.disposition) == [.restocked] && wire.twin.shelf["MUG-BLUE"] == 19)
     let keep = refund(id, [(lines[1], 1, 1000, false)], total: 1000)
     _ = try wire.run { $0.perform(keep, idempotencyKey: "k2", $1) }
