@@ -42,11 +42,12 @@ struct PollWork: Sendable {
         }
         try await hub.store.write { transaction in
             try SyncStreamTable.succeeded(account.id, .orders, cursor: to, at: hub.clock.now(), in: transaction)
-            // An order that is still to be read is not known yet.
-            // Where it does not, an order that changed since `to` is missing, and is in the next answer.
-            guard let known = isCurrent ? to : cursor, try Jobs.waiting(queue: TakeInFacts.readQueue(of: account.id), in: transaction) == 0 else {
-                return
-            }
+            // Where the channel does not tell of the present, an order that changed since `to` is missing, and is in the next answer.
+            guard let known = isCurrent ? to : cursor else { return }
+            // An order that is still to be read is not known yet; nor is one that cannot be read and waits for a person.
+            guard try Jobs.waiting(queue: TakeInFacts.readQueue(of: account.id), in: transaction) == 0,
+                try !Exceptions.isAnyOpen(keysBeginning: unreadKey(""), in: transaction)
+            else { return }
             try ExposureTable.ordersAreKnown(of: account.id, until: known, misses: !isCurrent, at: hub.clock.now(), in: transaction)
         }
     }

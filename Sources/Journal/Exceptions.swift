@@ -55,6 +55,12 @@ public enum Exceptions {
         try transaction.number("SELECT 1 FROM exceptions WHERE key = \(key) AND closed_at IS NULL") != nil
     }
 
+    /// Whether any exception is open whose key begins so.
+    public static func isAnyOpen(keysBeginning prefix: String, in transaction: Transaction) throws -> Bool {
+        try transaction.number(
+            "SELECT 1 FROM exceptions WHERE closed_at IS NULL AND substr(key, 1, length(\(prefix))) = \(prefix) LIMIT 1") != nil
+    }
+
     /// Open exceptions, newest first; of one kind or one subject when given.
     public static func list(
         kind: String? = nil, subject: Event.Subject? = nil, limit: Int = 200, offset: Int = 0, in transaction: Transaction

@@ -16,7 +16,28 @@ import Vocabulary
 
     @Test func `follows recent sales, and keeps half for those who sell faster than thought`() {
         let plan = SharePlan(units: 100, sellers: [seller(1, exposure: 0, pace: 300), seller(2, exposure: 0, pace: 100)])
-        #expect(plan.wishes == [ID(1): .show(38), ID(2): .show(12)])
+        #expect(plan.wishes == [ID(1): .show(32), ID(2): .show(18)])
+    }
+
+    @Test func `gives every shop its first unit before one gets what few orders ask for`() {
+        let paces = [30, 18, 22, 10, 8]
+        let plan = SharePlan(units: 5, sellers: paces.enumerated().map { seller(Int64($0), exposure: 0, pace: $1) })
+        #expect(plan.wishes.values.allSatisfy { $0 == .show(1) })
+    }
+
+    @Test func `takes from who has too much when a shop has nothing, and not otherwise`() {
+        let empty = [seller(1, exposure: 6, pace: 30), seller(2, exposure: 3, pace: 20), seller(3, exposure: 0, pace: 10)]
+        #expect(SharePlan(units: 9, sellers: empty).wishes == [ID(1): .show(4), ID(2): .leave, ID(3): .leave])
+        let served = [seller(1, exposure: 5, pace: 30), seller(2, exposure: 3, pace: 20), seller(3, exposure: 1, pace: 10)]
+        #expect(SharePlan(units: 9, sellers: served).wishes == [ID(1): .leave, ID(2): .leave, ID(3): .leave])
+    }
+
+    @Test func `reads a shop again that may sell more than it shows, when others go short`() {
+        let sellers = [seller(1, exposure: 3, shown: 0, compares: false), seller(2, exposure: 0), seller(3, exposure: 0)]
+        #expect(SharePlan(units: 3, sellers: sellers).wishes[ID(1)] == .ask)
+        let asked = [seller(1, exposure: 3, shown: 0, compares: false, isAsked: true), seller(2, exposure: 0), seller(3, exposure: 0)]
+        #expect(SharePlan(units: 3, sellers: asked).wishes[ID(1)] == .leave, "once is enough")
+        #expect(SharePlan(units: 30, sellers: sellers).wishes[ID(1)] != .ask, "nobody goes short")
     }
 
     @Test func `gives the last unit to who sells most, and nothing to the others`() {
@@ -32,9 +53,9 @@ import Vocabulary
 
     @Test func `raises no one before what pays for it was confirmed as lowered`() {
         let sellers = [seller(1, exposure: 10, pace: 1), seller(2, exposure: 0, pace: 99)]
-        #expect(SharePlan(units: 10, sellers: sellers).wishes == [ID(1): .show(5), ID(2): .leave])
+        #expect(SharePlan(units: 10, sellers: sellers).wishes == [ID(1): .show(4), ID(2): .leave])
         let lowered = [seller(1, exposure: 5, pace: 1), seller(2, exposure: 0, pace: 99)]
-        #expect(SharePlan(units: 10, sellers: lowered).wishes == [ID(1): .leave, ID(2): .show(5)])
+        #expect(SharePlan(units: 10, sellers: lowered).wishes == [ID(1): .show(4), ID(2): .show(5)])
     }
 
     @Test func `takes a share back from a blind channel by showing nothing`() {

@@ -63,8 +63,14 @@ BUGS = [
     bug("known-before-it-is-read", "exposure-miscounted",
         "Orders of which a message said too little count as known before they were read.",
         ("Sources/ChannelSync/PollWork.swift",
-         r"try Jobs.waiting(queue: TakeInFacts.readQueue(of: account.id), in: transaction) == 0 else {",
-         r"try PLANTED || Jobs.waiting(queue: TakeInFacts.readQueue(of: account.id), in: transaction) == 0 else {"),
+         r"guard try Jobs.waiting(queue: TakeInFacts.readQueue(of: account.id), in: transaction) == 0,",
+         r"guard try PLANTED || Jobs.waiting(queue: TakeInFacts.readQueue(of: account.id), in: transaction) == 0,"),
+        found_by=["ScenarioTests/UnheardTests"]),
+    bug("known-though-nobody-can-read-it", "exposure-miscounted",
+        "An order that cannot be read and waits for a person counts as known.",
+        ("Sources/ChannelSync/PollWork.swift",
+         r'try !Exceptions.isAnyOpen(keysBeginning: unreadKey(""), in: transaction)',
+         r'try PLANTED || !Exceptions.isAnyOpen(keysBeginning: unreadKey(""), in: transaction)'),
         found_by=["ScenarioTests/UnheardTests"]),
 
     # Acts and pushes out.
