@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each target is a script of the same name; `make run ARGS="--speed 60"` passes options on.
-.PHONY: run test bench check
+.PHONY: run test bench check planted
 
 run:
 	@scripts/run $(ARGS)
@@ -13,3 +13,7 @@ bench:
 
 check:
 	@scripts/check
+
+# Whether the tests can see: plants known bugs in a copy, one after another.
+planted:
+	@Tests/Planted/run $(ARGS)
