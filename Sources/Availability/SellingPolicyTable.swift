@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Catalog
+import Inventory
 public import Storage
 public import Vocabulary
 
@@ -24,7 +25,7 @@ public struct SellingPolicy: Hashable, Sendable {
 
 /// The merchant's choice: one for all articles, and for single ones. The only writer of `selling_policies`.
 public enum SellingPolicyTable {
-    /// Sets the policy of all articles, or of one. It takes effect when the stock of an article is next worked through.
+    /// Sets the policy of all articles, or of one.
     public static func set(_ policy: SellingPolicy, variant: ID<VariantKind>? = nil, in transaction: Transaction) throws {
         guard (0...Quantity.unitsMax).contains(policy.limit) else { throw Refusal(.invalid, "policy.limit") }
         try transaction.execute(
@@ -32,6 +33,17 @@ public enum SellingPolicyTable {
             INSERT INTO selling_policies (variant, kind, units_max) VALUES (\(variant?.number ?? 0), \(policy.kind.rawValue), \(policy.limit))
             ON CONFLICT (variant) DO UPDATE SET kind = excluded.kind, units_max = excluded.units_max
             """)
+        try reconsider(variant, in: transaction)
+    }
+
+    /// The article has no policy of its own any more: it is offered as all are.
+    public static func clear(variant: ID<VariantKind>, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM selling_policies WHERE variant = \(variant.number)")
+        try reconsider(variant, in: transaction)
+    }
+
+    private static func reconsider(_ variant: ID<VariantKind>?, in transaction: Transaction) throws {
+        if let variant { try StockChanges.mark([variant], in: transaction) } else { try StockChanges.markAll(in: transaction) }
     }
 
     public static func policies(in transaction: Transaction) throws -> SellingPolicies {
@@ -48,9 +60,13 @@ public struct SellingPolicies: Hashable, Sendable {
     private let policies: [Int64: SellingPolicy]
     init(_ policies: [Int64: SellingPolicy]) { self.policies = policies }
 
-    public func policy(of variant: ID<VariantKind>) -> SellingPolicy {
-        policies[variant.number] ?? policies[0] ?? SellingPolicy(.shared)
-    }
+    public func policy(of variant: ID<VariantKind>) -> SellingPolicy { own(of: variant) ?? forAll }
+
+    /// Of every article that has none of its own.
+    public var forAll: SellingPolicy { policies[0] ?? SellingPolicy(.shared) }
+
+    /// Nil: the article is offered as all are.
+    public func own(of variant: ID<VariantKind>) -> SellingPolicy? { policies[variant.number] }
 
     /// A bundle is guarded with any of its components.
     func isGuarded(_ variant: ID<VariantKind>, _ bundles: BundleContents) -> Bool {

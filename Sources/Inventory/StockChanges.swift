@@ -12,6 +12,12 @@ public enum StockChanges {
         transaction.signal(StockDesk.signal)
     }
 
+    /// Every variant there is: something changed that concerns them all.
+    public static func markAll(in transaction: Transaction) throws {
+        try transaction.execute("INSERT INTO stock_changes (variant) SELECT number FROM variants WHERE true ON CONFLICT (variant) DO NOTHING")
+        transaction.signal(StockDesk.signal)
+    }
+
     /// Takes up to `limit` of them out of the set.
     public static func take(limit: Int, in transaction: Transaction) throws -> [ID<VariantKind>] {
         let variants = try transaction.all("SELECT variant FROM stock_changes ORDER BY variant LIMIT \(limit)") { ID<VariantKind>($0.integer(0)) }

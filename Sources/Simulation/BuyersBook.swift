@@ -16,6 +16,8 @@ struct BuyersBook: Sendable {
         var shop: Int
         var article: Int
         var units: Int
+        /// Units of it that were not there any more when it was placed.
+        var beyond: Int
         var isCancelled = false
     }
     static let price = "6.50"
@@ -50,7 +52,8 @@ struct BuyersBook: Sendable {
         case .done(let key):
             placedIn[shop].append(orders.count)
             takenUnits[shop][article] += units
-            orders.append(Order(reference: order.reference, key: key ?? "", shop: shop, article: article, units: units))
+            let beyond = min(units, max(0, takenUnits.reduce(0) { $0 + $1[article] } - articles[article].units))
+            orders.append(Order(reference: order.reference, key: key ?? "", shop: shop, article: article, units: units, beyond: beyond))
         case .soldOut: soldOut += units
         case .unknown, .refused: odd.append("\(order.reference): \(outcome)")
         }
@@ -75,6 +78,13 @@ struct BuyersBook: Sendable {
     var sold: Int { soldUnits.reduce(0, +) }
     /// Those of them that were never there, by article.
     var oversold: [Int] { zip(soldUnits, articles).map { max(0, $0 - $1.units) } }
+
+    /// Units that shops of the given numbers sold beyond what was there.
+    func oversold(in shops: Set<Int>) -> Int {
+        var beyond = [Int](repeating: 0, count: articles.count)
+        for order in orders where !order.isCancelled && shops.contains(order.shop) { beyond[order.article] += order.beyond }
+        return zip(beyond, oversold).reduce(0) { $0 + min($1.0, $1.1) }
+    }
 
     /// Every order is in the hub once; of every article what is free, held and short is what the buyers left; every shop shows what is free.
     func compare(with shops: [SimulatedShop], _ policy: PlayedPolicy, in transaction: Transaction) throws -> [(kind: String, detail: String)] {

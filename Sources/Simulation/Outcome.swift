@@ -11,6 +11,8 @@ public struct SimulationFigures: Hashable, Sendable {
     public var sold = 0
     /// Units that they took and that were not there.
     public var oversold = 0
+    /// Those of them that were sold by shops where a set replaces what was compared, or does nothing.
+    public var oversoldWhereGuaranteed = 0
     /// Requests that the hub sent, faults and all.
     public var calls = 0
     /// The most units that the hub ever said could be oversold of one article.
@@ -26,6 +28,7 @@ public struct SimulationFigures: Hashable, Sendable {
         left.clairvoyant += right.clairvoyant
         left.sold += right.sold
         left.oversold += right.oversold
+        left.oversoldWhereGuaranteed += right.oversoldWhereGuaranteed
         left.calls += right.calls
         left.worstBound = max(left.worstBound, right.worstBound)
         left.aboveBound += right.aboveBound

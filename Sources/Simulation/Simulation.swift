@@ -85,6 +85,8 @@ public final class Simulation {
         outcome.figures.clairvoyant = scenario.clairvoyant
         outcome.figures.sold = book.sold
         outcome.figures.oversold = book.oversold.reduce(0, +)
+        let compares = shops.filter { premises.connectors.profile(of: $0.channel)?.abilities.quantityWrite == .compareAndSet }
+        outcome.figures.oversoldWhereGuaranteed = book.oversold(in: Set(compares.map(\.number)))
         outcome.figures.calls = wire.calls
         outcome.figures.worstBound = watch.worstBound
         outcome.figures.aboveBound = watch.aboveBound(book.oversold)

@@ -33,6 +33,7 @@ public struct SimulationTally: Sendable {
         return [
             "scenario": .string(scenario), "policy": .string(policy.description), "runs": .integer(runs), "demanded": .integer(figures.demanded),
             "clairvoyant": .integer(figures.clairvoyant), "sold": .integer(figures.sold), "oversold": .integer(figures.oversold),
+            "oversoldWhereGuaranteed": .integer(figures.oversoldWhereGuaranteed),
             "aboveBound": .integer(figures.aboveBound), "worstBound": .integer(figures.worstBound), "calls": .integer(figures.calls),
             "worstStalenessSeconds": .integer(figures.worstStalenessSeconds), "violations": .array(violations),
             "traces": .object(traces.map { JSONValue.Member(String($0.seed), .string($0.trace)) }),

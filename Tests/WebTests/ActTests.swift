@@ -185,6 +185,31 @@ import Web
         #expect(kept.kind == .guarded && kept.limit == 2)
     }
 
+    @Test func `all articles are guarded at once, but for those that have a policy of their own`() async throws {
+        let house = try await TestHouse()
+        try await house.visit { browser in
+            try await browser.enter(house)
+            _ = try await browser.submit("/products/MUG-BLUE/policy", from: "/products/MUG-BLUE", ["kind": "shared"])
+            let unclear = try await browser.submit("/products/MUG-RED/policy", from: "/products/MUG-RED", ["kind": "as-all", "for-all": "1"])
+            #expect(unclear.status == 422 && unclear.body.contains("choose shared or guarded"))
+            let answer = try await browser.submit(
+                "/products/MUG-RED/policy", from: "/products/MUG-RED", ["kind": "guarded", "limit": "1", "for-all": "1"])
+            #expect(answer.status == 303)
+            #expect(try await browser.get(answer.location).body.contains("as all articles (guarded"))
+            #expect(try await house.store.read { try StockChanges.count(in: $0) } >= 2, "every article is worked out anew")
+            _ = try await browser.submit("/products/MUG-RED/policy", from: "/products/MUG-RED", ["kind": "shared"])
+            _ = try await browser.submit("/products/MUG-RED/policy", from: "/products/MUG-RED", ["kind": "as-all"])
+        }
+        let (blue, red) = try await house.store.read { transaction in
+            let policies = try SellingPolicyTable.policies(in: transaction)
+            func policy(_ sku: String) throws -> SellingPolicy? {
+                try VariantTable.find(sku: SKU(sku)!, in: transaction).map { policies.policy(of: $0.id) }
+            }
+            return (try policy("MUG-BLUE"), try policy("MUG-RED"))
+        }
+        #expect(blue == SellingPolicy(.shared) && red == SellingPolicy(.guarded, limit: 1))
+    }
+
     @Test func `a shop is connected by the form its connector asks for, and its secret is never shown again`() async throws {
         let house = try await TestHouse()
         try await house.visit { browser in

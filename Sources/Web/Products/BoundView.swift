@@ -13,16 +13,26 @@ struct BoundView: Sendable {
     var policy: String
     var kinds: [Choice]
     var limit: String
+    var isForAll: Bool
     var isOpen: Bool
+
+    /// What the form sends for an article without a policy of its own.
+    static let asAll = "as-all"
 
     init(_ bound: OversellBound, _ facts: ProductFacts, _ draft: OrderDraft, _ words: Words) {
         let accounts = facts.accounts
         action = "\(Site.product(facts.row.variant.sku))/policy"
-        policy = words("policy.\(facts.policy.kind.rawValue)")
+        let own = facts.policies.own(of: facts.row.variant.id)
+        let asAll = words("policy.as-all", ["policy": words("policy.\(facts.policies.forAll.kind.rawValue)")])
+        policy = own.map { words("policy.\($0.kind.rawValue)") } ?? asAll
         isOpen = draft.form == "policy"
-        let chosen = draft.value("policy", "kind", or: facts.policy.kind.rawValue)
-        kinds = SellingPolicy.Kind.allCases.map { Choice(value: $0.rawValue, label: words("policy.\($0.rawValue)"), isChosen: $0.rawValue == chosen) }
-        limit = draft.value("policy", "limit", or: String(facts.policy.limit))
+        let chosen = draft.value("policy", "kind", or: own?.kind.rawValue ?? Self.asAll)
+        kinds = [Choice(value: Self.asAll, label: asAll, isChosen: chosen == Self.asAll)]
+        kinds += SellingPolicy.Kind.allCases.map {
+            Choice(value: $0.rawValue, label: words("policy.\($0.rawValue)"), isChosen: $0.rawValue == chosen)
+        }
+        limit = draft.value("policy", "limit", or: String(facts.policies.policy(of: facts.row.variant.id).limit))
+        isForAll = draft.value("policy", "for-all", or: "") == "1"
         sums = bound.parts.map { part in
             let account = accounts.first { $0.id == part.listing.account }?.name ?? part.listing.account.description
             let label =

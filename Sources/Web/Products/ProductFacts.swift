@@ -27,7 +27,7 @@ struct ProductFacts: Sendable {
     var partOf: [Variant]
     /// Nil for a bundle: its components have one each.
     var bound: OversellBound?
-    var policy: SellingPolicy
+    var policies: SellingPolicies
     var accounts: [AccountName]
     var now: Instant
 
@@ -47,7 +47,7 @@ struct ProductFacts: Sendable {
                 publication: row.publications.first { $0.listing == listing.id })
         }
         bound = variant.isBundle ? nil : try OversellBound(variant.id, ledger: ledger, in: transaction)
-        policy = try SellingPolicyTable.policies(in: transaction).policy(of: variant.id)
+        policies = try SellingPolicyTable.policies(in: transaction)
         components = []
         if variant.isBundle {
             let parts = try VariantTable.bundles(in: transaction).shelfUnits(of: variant.id, units: 1)

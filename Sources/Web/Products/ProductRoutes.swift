@@ -100,7 +100,8 @@ struct ProductRoutes: Sendable {
 
     private func setPolicy(_ visit: Visit) async throws -> String {
         let sku = try Self.sku(visit)
-        guard let kind = SellingPolicy.Kind(rawValue: visit.form["kind"]) else { throw HTTPError(.badRequest) }
+        let isAsAll = visit.form["kind"] == BoundView.asAll
+        guard let kind = isAsAll ? .shared : SellingPolicy.Kind(rawValue: visit.form["kind"]) else { throw HTTPError(.badRequest) }
         let text = visit.form["limit"]
         guard let limit = text.isEmpty ? 0 : Int(text) else { throw Refusal(.invalid, "form.bad-number", ["text": String(text.prefix(40))]) }
         try await desk.hub.store.write { transaction in
@@ -108,8 +109,10 @@ struct ProductRoutes: Sendable {
                 throw Refusal(.notFound, "product.unknown", ["sku": sku.text])
             }
             guard !variant.isBundle else { throw Refusal(.invalid, "policy.bundle") }
-            try SellingPolicyTable.set(SellingPolicy(kind, limit: limit), variant: variant.id, in: transaction)
-            try StockChanges.mark([variant.id], in: transaction)
+            let isForAll = visit.form["for-all"] == "1"
+            if isAsAll, isForAll { throw Refusal(.invalid, "policy.which") }
+            if isAsAll || isForAll { try SellingPolicyTable.clear(variant: variant.id, in: transaction) }
+            if !isAsAll { try SellingPolicyTable.set(SellingPolicy(kind, limit: limit), variant: isForAll ? nil : variant.id, in: transaction) }
         }
         return "policy"
     }
