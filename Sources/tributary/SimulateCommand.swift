@@ -17,7 +17,7 @@ struct SimulateCommand: AsyncParsableCommand {
             The rooms, connectors and twins are those of the running program, in one thread, on a database in memory. The same seed gives the same run.
 
             Scenarios: faults (a few hours with lost, doubled and late messages, failing requests, outages and crashes), black-friday (a day of eight shops \
-            that want a third more than there is of 500 articles; it takes many minutes), black-friday-60 (the same with 60 articles).
+            that want a third more than there is of 500 articles; some minutes for each seed), black-friday-60 (the same with 60 articles).
 
             Policies say how stock is shared: guarded (every shop shows a share, so that nothing can be oversold; guarded:2 accepts two units of each \
             article), shared (every shop shows what is free, pushed at once), interval:15m (the same, pushed every quarter of an hour). Give several, \
