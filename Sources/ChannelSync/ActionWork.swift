@@ -70,7 +70,9 @@ struct ActionWork: Sendable {
         switch failure {
         case .refused(let why), .notFound(let why), .forbidden(let why): await park(job, why)
         case .unreadable(let why): await park(job, why.detail)
-        case .throttled, .unauthorized, .unavailable, .lost:
+        // It surely did not arrive: it goes again until the channel is there again, and the channel's light says why it waits.
+        case .throttled, .unavailable: await retry(job, "\(failure)")
+        case .unauthorized, .lost:
             if job.attempts >= Self.attemptsMax { await park(job, "\(failure)") } else { await retry(job, "\(failure)") }
         }
     }

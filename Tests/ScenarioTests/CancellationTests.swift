@@ -122,4 +122,27 @@ import Vocabulary
         #expect(await street.shelves("MUG") == [7, 7, 7])
         #expect(try await street.differences() == [])
     }
+
+    // woocommerce-square pull request 526: one stuck queue for everything.
+    @Test(arguments: 0..<3) func `what a shop is to be told waits for that shop, and no other is told it`(shop: Int) async throws {
+        let street = try await ShopStreet(articles: Self.mugs)
+        try await street.open(Self.mugs)
+        try await street.whileRunning {
+            try await street.settle()
+            await street.buy(shop, "A-1", [("MUG", 4)])
+            try await street.settle()
+            await street.twins[shop].refuse { _ in HTTPResponse(503) }
+            #expect(try await street.cancel(street.order(shop)) == .now)
+            // It is tried again and again, while the other shops have nothing to do.
+            try await street.pass(.minutes(5))
+            let tries = try await street.hub.store.read { try $0.number("SELECT attempts FROM jobs WHERE key LIKE 'cancel:%' AND state = 0") }
+            #expect(tries ?? 0 >= 3)
+            #expect(try await street.exceptions() == [])
+            await street.twins[shop].refuse(nil)
+            try await street.settle()
+            #expect(try await street.look(shop, street.order(shop).externalID).cancelledAt != nil)
+        }
+        #expect(await street.shelves("MUG") == [10, 10, 10])
+        #expect(try await street.differences() == [])
+    }
 }
