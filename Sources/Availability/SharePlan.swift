@@ -123,24 +123,33 @@ public struct SharePlan: Hashable, Sendable {
     /// What each should have. A unit goes where it is most likely to serve the next order that cannot be served without it: the first of a shop by
     /// how much of the article is sold there, its second a quarter as likely, its third a ninth. Never more than the merchant's rule allows.
     static func targets(_ units: Int, _ sellers: [Seller]) -> [Int] {
-        var targets = sellers.map { _ in 0 }
         // Half stays in the pool while there is enough of it for everybody to have a few.
-        var left = max(units / 2, min(units, sharedFrom * sellers.count))
-        while left > 0 {
-            var best: (place: Int, value: Int)?
-            for (place, seller) in sellers.enumerated() where targets[place] + seller.each <= seller.most && seller.each <= left {
-                let turn = targets[place] / seller.each + 1
-                let value = max(1, seller.pace) * Self.precision / (turn * turn)
-                if value > best?.value ?? -1 { best = (place, value) }
-            }
-            guard let place = best?.place else { break }
-            targets[place] += sellers[place].each
-            left -= sellers[place].each
+        let given = max(units / 2, min(units, sharedFrom * sellers.count))
+        // A seller's n-th unit is worth its pace by the square of n: its root by n.
+        let weights = sellers.map { Int(Double(min(max(1, $0.pace), paceMax) * 100).squareRoot()) }
+        guard given > 0, let top = weights.max(), let least = weights.min() else { return sellers.map { _ in 0 } }
+        func share(_ place: Int, at level: Int) -> Int { min(sellers[place].most / sellers[place].each, level * weights[place] / top) }
+        func taken(at level: Int) -> Int { sellers.indices.reduce(0) { $0 + share($1, at: level) * sellers[$1].each } }
+        // The highest level of worth that can be served for all; the few units left over go one by one.
+        var (level, tooHigh) = (0, given * top / least + top)
+        while level + 1 < tooHigh {
+            let middle = (level + tooHigh) / 2
+            if taken(at: middle) <= given { level = middle } else { tooHigh = middle }
         }
-        return targets
+        var turns = sellers.indices.map { share($0, at: level) }
+        var left = given - taken(at: level)
+        while true {
+            let open = sellers.indices.filter { (turns[$0] + 1) * sellers[$0].each <= sellers[$0].most && sellers[$0].each <= left }
+            func isWorthMore(_ one: Int, _ other: Int) -> Bool { weights[one] * (turns[other] + 1) > weights[other] * (turns[one] + 1) }
+            guard let best = open.min(by: isWorthMore) else { break }
+            turns[best] += 1
+            left -= sellers[best].each
+        }
+        return zip(turns, sellers).map { $0 * $1.each }
     }
 
     /// Units for each listing up to which all of them are shared out.
     static let sharedFrom = 3
-    private static let precision = 1_000
+    /// Who sold a million units of late sells no faster.
+    private static let paceMax = 1_000_000_000
 }

@@ -73,6 +73,29 @@ import Vocabulary
         #expect(plan.wishes == [ID(1): .show(3)])
     }
 
+    @Test func `gives each unit where it is worth most, however many there are`() {
+        for seed in UInt64(1)...2_000 {
+            var chance = SplitMix64(seed: seed)
+            let sellers = (1...Int64(chance.number(in: 1...9))).map { number in
+                seller(number, exposure: 0, pace: chance.number(in: 1...90) * chance.number(in: 1...90) * 100, most: chance.number(in: 0...60))
+            }
+            let units = chance.number(in: 0...200)
+            // One after another.
+            var expected = sellers.map { _ in 0 }
+            for _ in 0..<max(units / 2, min(units, 3 * sellers.count)) {
+                let open = sellers.indices.filter { expected[$0] < sellers[$0].most }
+                func worth(_ place: Int) -> Double { Double(Int(Double(sellers[place].pace * 100).squareRoot())) / Double(expected[place] + 1) }
+                guard let best = open.min(by: { worth($0) > worth($1) }) else { break }
+                expected[best] += 1
+            }
+            let plan = SharePlan(units: units, sellers: sellers)
+            let shares = sellers.map { seller -> Int in if case .show(let units)? = plan.wishes[seller.listing] { units } else { 0 } }
+            #expect(shares == expected, "seed \(seed): \(units) units")
+        }
+        let many = SharePlan(units: 1_000_000_000, sellers: [seller(1, exposure: 0, pace: 400, most: .max), seller(2, exposure: 0, most: .max)])
+        #expect(many.wishes == [ID(1): .show(333_333_334), ID(2): .show(166_666_666)])
+    }
+
     @Test func `never plans more than there is, whatever stands where`() {
         for seed in UInt64(1)...5_000 {
             var chance = SplitMix64(seed: seed)
