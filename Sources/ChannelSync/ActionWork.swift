@@ -70,11 +70,17 @@ struct ActionWork: Sendable {
         switch failure {
         case .refused(let why), .notFound(let why), .forbidden(let why): await park(job, why)
         case .unreadable(let why): await park(job, why.detail)
-        // It surely did not arrive: it goes again until the channel is there again, and the channel's light says why it waits.
-        case .throttled, .unavailable: await retry(job, "\(failure)")
-        case .unauthorized, .lost:
-            if job.attempts >= Self.attemptsMax { await park(job, "\(failure)") } else { await retry(job, "\(failure)") }
+        case .throttled, .unauthorized, .unavailable, .lost:
+            if await isAlone(job) { await park(job, "\(failure)") } else { await retry(job, "\(failure)") }
         }
+    }
+
+    /// The channel answers other questions, and this act fails again and again. While it answers nobody, the act waits for it, however long.
+    private func isAlone(_ job: Job) async -> Bool {
+        guard job.attempts >= Self.attemptsMax else { return false }
+        let lastTry = hub.clock.now() - QuantityWork.backOff(job.attempts - 1)
+        let answered = try? await hub.store.read { try SyncStreamTable.find(account.id, .orders, in: $0)?.okAt }
+        return answered.flatMap { $0 }.map { $0 > lastTry } ?? false
     }
 
     private func retry(_ job: Job, _ reason: String) async {
