@@ -100,8 +100,8 @@ struct ProductRoutes: Sendable {
 
     private func setPolicy(_ visit: Visit) async throws -> String {
         let sku = try Self.sku(visit)
-        let isAsAll = visit.form["kind"] == BoundView.asAll
-        guard let kind = isAsAll ? .shared : SellingPolicy.Kind(rawValue: visit.form["kind"]) else { throw HTTPError(.badRequest) }
+        let kind = SellingPolicy.Kind(rawValue: visit.form["kind"])
+        guard kind != nil || visit.form["kind"] == BoundView.asAll else { throw HTTPError(.badRequest) }
         let text = visit.form["limit"]
         guard let limit = text.isEmpty ? 0 : Int(text) else { throw Refusal(.invalid, "form.bad-number", ["text": String(text.prefix(40))]) }
         try await desk.hub.store.write { transaction in
@@ -110,9 +110,13 @@ struct ProductRoutes: Sendable {
             }
             guard !variant.isBundle else { throw Refusal(.invalid, "policy.bundle") }
             let isForAll = visit.form["for-all"] == "1"
-            if isAsAll, isForAll { throw Refusal(.invalid, "policy.which") }
-            if isAsAll || isForAll { try SellingPolicyTable.clear(variant: variant.id, in: transaction) }
-            if !isAsAll { try SellingPolicyTable.set(SellingPolicy(kind, limit: limit), variant: isForAll ? nil : variant.id, in: transaction) }
+            // The article goes with all: it keeps none of its own.
+            if kind == nil || isForAll { try SellingPolicyTable.clear(variant: variant.id, in: transaction) }
+            if let kind {
+                try SellingPolicyTable.set(SellingPolicy(kind, limit: limit), variant: isForAll ? nil : variant.id, in: transaction)
+            } else if isForAll {
+                throw Refusal(.invalid, "policy.which")
+            }
         }
         return "policy"
     }
