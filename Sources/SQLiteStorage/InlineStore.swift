@@ -82,11 +82,12 @@ public final class InlineStore: Store {
     public func close() async throws {}
 
     private func commit<Value>(_ body: (Transaction) throws -> Value, on database: Database) throws -> (Value, Set<String>) {
-        let transaction = Transaction(WatchedConnection(SQLiteConnection(database)) { [self] in try pass(.statement) }, dialect: .sqlite)
-        try database.beginTransaction(.immediate)
+        let connection = SQLiteConnection(database)
+        let transaction = Transaction(WatchedConnection(connection) { [self] in try pass(.statement) }, dialect: .sqlite)
+        try connection.begin()
         let value = try body(transaction)
         try pass(.commit)
-        try database.commit()
+        try connection.commit()
         try pass(.committed)
         return (value, transaction.signals)
     }

@@ -64,6 +64,10 @@ final class SQLiteConnection: Connection {
         withExtendedLifetime(owner) {}
     }
 
+    /// Beginning and committing are prepared once, too: GRDB would prepare them anew each time.
+    func begin() throws { try run("BEGIN IMMEDIATE TRANSACTION") }
+    func commit() throws { try run("COMMIT TRANSACTION") }
+
     /// A statement without arguments, such as a savepoint.
     func run(_ text: String) throws { _ = try execute(Storage.SQL(text)) }
 

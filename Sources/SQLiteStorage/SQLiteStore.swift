@@ -28,7 +28,6 @@ public final class SQLiteStore: Store {
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous=FULL")
             try database.execute(sql: "PRAGMA foreign_keys=ON")
             try database.execute(sql: "PRAGMA temp_store=MEMORY")
             // For each connection. Readers share what the system keeps of the file; the writer, who touches the same pages again and again, has more.
@@ -37,6 +36,8 @@ public final class SQLiteStore: Store {
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             try pool.writeWithoutTransaction { database in
+                // After the pool is made: the pool sets its writer to NORMAL, which flushes no commit to the disk.
+                try database.execute(sql: "PRAGMA synchronous=FULL")
                 try database.execute(sql: "PRAGMA cache_size=-8000")
                 try database.execute(sql: "PRAGMA wal_autocheckpoint=4000")
             }
@@ -92,12 +93,12 @@ public final class SQLiteStore: Store {
         var signalled: Set<String> = []
         var finished = 0
         do {
-            try database.beginTransaction(.immediate)
+            try connection.begin()
             for pending in group {
                 signalled.formUnion(try run(pending, alone: group.count == 1, on: connection))
                 finished += 1
             }
-            try database.commit()
+            try connection.commit()
         } catch {
             if database.isInsideTransaction { try? database.rollback() }
             let failure = SQLiteFailure.storageFailure(error)

@@ -50,6 +50,9 @@ public final class Transaction {
     /// The first column of the first row as a number; nil when there is no row or it is null.
     public func number(_ sql: SQL) throws -> Int64? { try first(sql) { $0.optionalInteger(0) } ?? nil }
 
+    /// The same as a count or a sum of units: nothing counts as 0.
+    public func count(_ sql: SQL) throws -> Int { Int(try number(sql) ?? 0) }
+
     /// Wakes, after the commit, whoever waits for the name.
     public func signal(_ name: String) { signals.insert(name) }
 

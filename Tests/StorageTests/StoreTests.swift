@@ -48,6 +48,13 @@ import Vocabulary
         }
     }
 
+    @Test func `flushes every commit to the disk`() async throws {
+        try await withStore { store async throws in
+            // 2 is FULL. At 1, NORMAL, what was committed is lost with the power.
+            #expect(try await store.write { try $0.number("PRAGMA synchronous") } == 2)
+        }
+    }
+
     @Test func `keeps nothing of a body that failed half way`() async throws {
         try await withStore { store async throws in
             let result = await Result { () async throws -> Void in
