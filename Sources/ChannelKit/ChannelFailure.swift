@@ -15,6 +15,8 @@ public enum ChannelFailure: Error, Hashable, Sendable {
     case unavailable(String)
     /// Nothing came back, so whether it took effect is unknown.
     case lost(String)
+    /// The host's address is none that this hub may connect to; whoever runs it can allow it.
+    case offLimits(String)
     /// The channel will not do this, however often it is asked.
     case refused(String)
     case notFound(String)

@@ -31,19 +31,23 @@ struct PollWork: Sendable {
 
     func pollOrders() async throws {
         let abilities = profile.abilities
-        let to = hub.clock.now() - abilities.pollHorizon
+        let started = hub.clock.now()
+        let isTimeKnown = await line.time.ahead != nil
         let cursor = try await hub.store.read { try SyncStreamTable.find(account.id, .orders, in: $0)?.cursor }
-        let from = (cursor ?? to - pace.firstLook) - abilities.pollOverlap
-        guard to > from else { return }
-        // Where the channel tells of the present, what changes while it is asked is asked for too: every order up to `to` is in the answer.
+        let window = PollWindow(
+            cursor: cursor, present: await line.time.least(at: started) - abilities.pollHorizon, isTimeKnown: isTimeKnown,
+            overlap: abilities.pollOverlap, firstLook: pace.firstLook)
+        // Where the channel tells of the present, what changes while it is asked is asked for too: every order up to its end is in the answer.
         let isCurrent = abilities.pollHorizon == .milliseconds(0)
-        try await line.run({ $0.orders(changedFrom: from, to: isCurrent ? to + .minutes(1) : to, $1) }) { facts in
+        try await line.run(for: .orders, { $0.orders(changedFrom: window.from, to: isCurrent ? window.to + .minutes(1) : window.to, $1) }) { facts in
             try await takeIn(facts, source: "poll")
         }
+        // By what the answers say of the channel's clock it may have been earlier than was thought: the window did not reach further than its present.
+        guard let reached = window.reached(await line.time.least(at: started) - abilities.pollHorizon) else { return try await pollOrders() }
         try await hub.store.write { transaction in
-            try SyncStreamTable.succeeded(account.id, .orders, cursor: to, at: hub.clock.now(), in: transaction)
-            // Where the channel does not tell of the present, an order that changed since `to` is missing, and is in the next answer.
-            guard let known = isCurrent ? to : cursor else { return }
+            try SyncStreamTable.succeeded(account.id, .orders, cursor: reached, at: hub.clock.now(), in: transaction)
+            // Where the channel does not tell of the present, an order that changed since is missing, and is in the next answer.
+            guard let known = isCurrent ? reached : cursor.map({ min($0, reached) }) else { return }
             // An order that is still to be read is not known yet; nor is one that cannot be read and waits for a person.
             guard try Jobs.waiting(queue: TakeInFacts.readQueue(of: account.id), in: transaction) == 0,
                 try !Exceptions.isAnyOpen(keysBeginning: unreadKey(""), in: transaction)
@@ -67,10 +71,12 @@ struct PollWork: Sendable {
         let started = hub.clock.now()
         let cursor = try await hub.store.read { try SyncStreamTable.find(account.id, .listings, in: $0)?.cursor }
         let since = cursor.map { $0 - .minutes(10) }
-        try await line.run({ $0.listings(changedSince: since, $1) }) { listings in
+        try await line.run(for: .listings, { $0.listings(changedSince: since, $1) }) { listings in
             try await takeIn(listings.map(ChannelFact.listing), source: "poll")
         }
-        try await hub.store.write { try SyncStreamTable.succeeded(account.id, .listings, cursor: started, at: hub.clock.now(), in: $0) }
+        // By the channel's clock, as for orders.
+        let reached = await line.time.least(at: started)
+        try await hub.store.write { try SyncStreamTable.succeeded(account.id, .listings, cursor: reached, at: hub.clock.now(), in: $0) }
     }
 
     /// Makes sure the channel sends its messages here, and mends what it switched off.
@@ -79,7 +85,7 @@ struct PollWork: Sendable {
             do {
                 let access = Access(token: nil, now: hub.clock.now(), nonce: "")
                 guard line.connector.subscribe(to: address, access) != nil else { return }
-                try await line.run({ connector, access in connector.subscribe(to: address, access) ?? Self.nothing }) { _ in }
+                try await line.run(for: .subscriptions, { connector, access in connector.subscribe(to: address, access) ?? Self.nothing }) { _ in }
                 try await hub.store.write { try SyncStreamTable.succeeded(account.id, .webhooks, at: hub.clock.now(), in: $0) }
                 try? await hub.clock.wait(pace.subscriptionsEvery)
             } catch {
@@ -113,7 +119,7 @@ struct PollWork: Sendable {
     private func read(_ job: Job) async {
         let orderID = job.payload["order"]?.string ?? ""
         do {
-            try await line.run({ $0.order(orderID, $1) }) { facts in
+            try await line.run(for: .order, { $0.order(orderID, $1) }) { facts in
                 let work = work(facts, source: "read")
                 try await hub.store.write { try work.run(with: hub, in: $0) }
             }

@@ -96,9 +96,11 @@ public final class DemoClock: TimeSource {
     public func wakeDue() {
         let due = state.withLock { state in
             let now = Self.now(state)
-            let due = state.waiters.filter { $0.value.moment <= now }.sorted { ($0.value.moment, $0.key) < ($1.value.moment, $1.key) }
+            var due: [(key: UInt64, waiter: Waiter)] = []
+            for (key, waiter) in state.waiters where waiter.moment <= now { due.append((key, waiter)) }
+            due.sort { ($0.waiter.moment, $0.key) < ($1.waiter.moment, $1.key) }
             for (key, _) in due { state.waiters[key] = nil }
-            return due.map(\.value)
+            return due.map(\.waiter)
         }
         for waiter in due { waiter.continuation.resume() }
     }

@@ -24,10 +24,6 @@ extension Jobs {
         try transaction.first("SELECT \(reportColumns) FROM jobs WHERE key = \(key)", readReport)
     }
 
-    public static func report(_ number: Int64, in transaction: Transaction) throws -> JobReport? {
-        try transaction.first("SELECT \(reportColumns) FROM jobs WHERE number = \(number)", readReport)
-    }
-
     private static func readReport(_ row: any Row) -> JobReport {
         JobReport(
             number: row.integer(0), queue: row.text(1), key: row.text(2), state: JobReport.State(rawValue: row.int(3)) ?? .waiting,

@@ -54,6 +54,15 @@ public enum Jobs {
         return jobs
     }
 
+    /// The process begins, and whoever held jobs is gone; what they were at is due now, though a clock that was wrong put it off.
+    public static func takeOver(at now: Instant, in transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            UPDATE jobs SET leased_until = 0, due_at = CASE WHEN due_at > \(now.milliseconds) THEN \(now.milliseconds) ELSE due_at END
+            WHERE state = 0 AND (leased_until > \(now.milliseconds) OR due_at > \(now.milliseconds))
+            """)
+    }
+
     /// The job is done. False when somebody else holds it by now: then nothing it did here may be committed.
     public static func finish(_ job: Job, in transaction: Transaction) throws -> Bool {
         try transaction.execute("UPDATE jobs SET state = 1, reason = '' WHERE number = \(job.number) AND fence = \(job.fence) AND state = 0") > 0
@@ -79,12 +88,12 @@ public enum Jobs {
     }
 
     public static func waiting(in transaction: Transaction) throws -> Int {
-        Int(try transaction.number("SELECT COUNT(*) FROM jobs WHERE state = 0") ?? 0)
+        try transaction.count("SELECT COUNT(*) FROM jobs WHERE state = 0")
     }
 
     /// How many wait in the queue or are being worked on.
     public static func waiting(queue: String, in transaction: Transaction) throws -> Int {
-        Int(try transaction.number("SELECT COUNT(*) FROM jobs WHERE queue = \(queue) AND state = 0") ?? 0)
+        try transaction.count("SELECT COUNT(*) FROM jobs WHERE queue = \(queue) AND state = 0")
     }
 
     /// The oldest waiting jobs in words, for whoever wonders what is left.
