@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Availability
 public import ChannelSync
 import Foundation
 import Inventory
@@ -19,21 +20,23 @@ public struct DatabaseAddress: Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { "sqlite:\(path)" }
 
-    /// Opens the database, bringing it to the present schema, and makes the first location of a new one.
-    public func open(clock: any TimeSource) async throws -> Hub {
+    /// Opens the database, bringing it to the present schema; a new one begins with a location and the policy.
+    public func open(clock: any TimeSource, beginsWith policy: SellingPolicy = .ofNewHub) async throws -> Hub {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        return try await Hub.open(try SQLiteStore(path: path), clock: clock)
+        return try await Hub.open(try SQLiteStore(path: path), clock: clock, beginsWith: policy)
     }
 }
 
 extension Hub {
-    /// Brings the store to the present schema, and makes the first location of a new one.
-    public static func open(_ store: any Store, clock: any TimeSource) async throws -> Hub {
+    /// Brings the store to the present schema; a new one begins with a location and the policy.
+    public static func open(_ store: any Store, clock: any TimeSource, beginsWith policy: SellingPolicy = .ofNewHub) async throws -> Hub {
         let hub = Hub(store: store, clock: clock)
         try await Schema.migrator.run(on: store)
         try await store.write { transaction in
-            if try LocationTable.all(in: transaction).isEmpty { _ = try LocationTable.create(name: "Main", priority: 1, in: transaction) }
+            guard try LocationTable.all(in: transaction).isEmpty else { return }
+            _ = try LocationTable.create(name: "Main", priority: 1, in: transaction)
+            try SellingPolicyTable.set(policy, in: transaction)
         }
         return hub
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import AsyncHTTPClient
 public import ChannelKit
 public import ChannelSync
 import Foundation
@@ -9,6 +8,8 @@ import Hummingbird
 import HummingbirdCore
 public import Logging
 import NIOCore
+import ServiceLifecycle
+import UnixSignals
 public import Vocabulary
 public import Web
 import Webhooks
@@ -40,17 +41,17 @@ public struct HubServer: Sendable {
         self.lags = lags
     }
 
-    /// Serves until the task is cancelled or the process is asked to stop. `ready` is called when the port answers.
-    public func run(client: HTTPClient, ready: @escaping @Sendable () async -> Void) async throws {
+    /// Serves until the task is cancelled or the process is asked to stop (SIGTERM, SIGINT): then it takes no more requests, answers those that
+    /// are under way, and returns. `ready` is called when the port answers.
+    public func run(transport: HTTPTransport, ready: @escaping @Sendable () async -> Void) async throws {
         let connectors = ChannelRegistry.connectors
-        let transport = HTTPTransport(client: client)
         let router = Router(context: WebContext.self)
         let clock = hub.clock
         let settings = WebSettings(
             cookieSecure: publicAddress.hasPrefix("https://"), demo: demo, productVersion: Version.text,
             testChannel: { channel, values in
                 try await ChannelTest.run(channel: channel, settings: values, connectors: connectors, transport: transport, clock: clock)
-            })
+            }, checkSettings: transport.checkSettings)
         WebDoor(hub: hub, connectors: connectors, settings: settings).addRoutes(to: router)
         WebhookRoutes(WebhookReceiver(hub: hub, connectors: connectors)).addRoutes(to: router)
         let seed = UInt64.random(in: .min ... .max)
@@ -63,17 +64,25 @@ public struct HubServer: Sendable {
             router: router,
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [RequestDeadline(.seconds(60))], idleTimeout: .seconds(60), httpDecoderConfiguration: decoder)),
+                    additionalChannelHandlers: [HostDemand(), RequestDeadline()], idleTimeout: .seconds(60), httpDecoderConfiguration: decoder)),
             configuration: .init(address: .hostname(host, port: port)), onServerRunning: { _ in await ready() }, logger: log)
+        var services = ServiceGroupConfiguration(services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        services.maximumGracefulShutdownDuration = Self.farewell
+        let door = ServiceGroup(configuration: services)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                do { try await application.run() } catch { throw ListeningFailure(error, host: host, port: port) ?? error }
+                do { try await door.run() } catch { throw ListeningFailure(error, host: host, port: port) ?? error }
             }
             group.addTask { await engine.run() }
             try await group.next()
             group.cancelAll()
         }
     }
+}
+
+extension HubServer {
+    /// As long as the slowest honest request takes; who runs the process kills it a little later.
+    private static let farewell = Duration.seconds(8)
 }
 
 /// The program's version.
@@ -89,7 +98,7 @@ public enum ChannelTest {
         let connector = try connectors.connect(channel, settings)
         let line = AccountLine(connector: connector, transport: transport, clock: clock, seed: UInt64.random(in: .min ... .max))
         let answer = Answer()
-        try await line.run({ $0.test($1) }) { await answer.set($0) }
+        try await line.run(for: .test, { $0.test($1) }) { await answer.set($0) }
         guard let identity = await answer.identity else { throw ChannelFailure.unavailable("the shop gave no answer") }
         return identity
     }

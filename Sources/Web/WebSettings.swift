@@ -5,6 +5,9 @@ public import ChannelKit
 /// Asks a shop whether the settings let the hub in, and whose shop it is.
 public typealias ChannelTester = @Sendable (_ channel: String, _ settings: ChannelSettings) async throws -> ShopIdentity
 
+/// Refuses settings that name a place the hub may not connect to.
+public typealias SettingsCheck = @Sendable (ChannelSettings) throws -> Void
+
 /// The knob of a demo: how fast its shops live.
 public struct DemoControls: Sendable {
     public var speed: @Sendable () -> Double
@@ -31,11 +34,13 @@ public struct WebSettings: Sendable {
     public var lowStockUnits: Int
     /// Nil where nothing can be asked; then the console offers no test.
     public var testChannel: ChannelTester?
+    /// Asked before settings are kept, beside what the connector says of them.
+    public var checkSettings: SettingsCheck?
 
     public init(
         cookieSecure: Bool, demo: DemoControls? = nil, productVersion: String, locale: String = "en", timeZone: String = "UTC",
         lowStockUnits: Int = 5,
-        testChannel: ChannelTester? = nil
+        testChannel: ChannelTester? = nil, checkSettings: SettingsCheck? = nil
     ) {
         self.cookieSecure = cookieSecure
         self.demo = demo
@@ -44,5 +49,6 @@ public struct WebSettings: Sendable {
         self.timeZone = timeZone
         self.lowStockUnits = lowStockUnits
         self.testChannel = testChannel
+        self.checkSettings = checkSettings
     }
 }

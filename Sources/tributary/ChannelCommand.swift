@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import AsyncHTTPClient
 import ChannelKit
 import ChannelSync
 import Foundation
@@ -65,11 +64,13 @@ struct AddChannel: AsyncParsableCommand {
     @Argument(help: "Your own name for the account.") var name: String
     @Option(name: .customLong("set"), help: "A setting as NAME=VALUE; give it again for each.") var settings: [String] = []
     @Flag(help: "Make products of the hub from articles that it does not know, with the stock that the shop shows.") var createProducts = false
+    @OptionGroup var outbound: OutboundOptions
 
     func run() async throws {
         let values = try ChannelText.settings(settings)
         try await said {
             _ = try ChannelRegistry.connectors.connect(channel, values)
+            try outbound.rule.check(values)
             let hub = try await common.open()
             let id = try await hub.store.write { transaction in
                 try ChannelAccountTable.add(
@@ -86,6 +87,7 @@ struct TestChannel: AsyncParsableCommand {
 
     @OptionGroup var common: HubOptions
     @Argument(help: "The account's number, as 'channel list' shows it.") var account: Int64
+    @OptionGroup var outbound: OutboundOptions
 
     func run() async throws {
         try await said {
@@ -94,11 +96,10 @@ struct TestChannel: AsyncParsableCommand {
                 throw SaidRefusal(description: "There is no account \(account). See: tributary channel list")
             }
             do {
-                let identity = try await HTTPTransport.withClient { client in
+                let identity = try await HTTPTransport.with(outbound.rule) { transport in
                     try await ChannelTest.run(
                         channel: found.channel, settings: found.settings, connectors: ChannelRegistry.connectors,
-                        transport: HTTPTransport(client: client),
-                        clock: hub.clock)
+                        transport: transport, clock: hub.clock)
                 }
                 print("\(identity.name) answers.\(identity.currency.map { " Its currency is \($0)." } ?? "")")
             } catch let failure as ChannelFailure {
@@ -114,14 +115,15 @@ struct SyncChannel: AsyncParsableCommand {
 
     @OptionGroup var common: HubOptions
     @Argument(help: "The account's number, as 'channel list' shows it.") var account: Int64
+    @OptionGroup var outbound: OutboundOptions
 
     func run() async throws {
         try await said {
             let hub = try await common.open()
             do {
-                try await HTTPTransport.withClient { client in
+                try await HTTPTransport.with(outbound.rule) { transport in
                     let engine = SyncEngine(
-                        hub: hub, connectors: ChannelRegistry.connectors, transport: HTTPTransport(client: client), pace: SyncPace(),
+                        hub: hub, connectors: ChannelRegistry.connectors, transport: transport, pace: SyncPace(),
                         publicAddress: "", seed: 1,
                         log: common.log)
                     try await engine.syncOnce(ID(account))

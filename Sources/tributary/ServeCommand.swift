@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import AsyncHTTPClient
 import ChannelSync
 import Foundation
 import House
@@ -17,6 +16,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Where the console listens. (TRIBUTARY_LISTEN; preset: 127.0.0.1:8080)") var listen: String?
     @Option(help: "How channels reach this hub, such as https://hub.example.com. (TRIBUTARY_PUBLIC_ADDRESS; preset: the listening address)")
     var publicAddress: String?
+    @OptionGroup var outbound: OutboundOptions
 
     func run() async throws {
         let listening = try Listen(Setting.value(listen, "TRIBUTARY_LISTEN") ?? "127.0.0.1:8080")
@@ -26,8 +26,8 @@ struct ServeCommand: AsyncParsableCommand {
             let server = HubServer(
                 hub: hub, host: listening.host, port: listening.port,
                 publicAddress: Setting.value(publicAddress, "TRIBUTARY_PUBLIC_ADDRESS") ?? address, log: common.log)
-            try await HTTPTransport.withClient { client in
-                try await server.run(client: client) {
+            try await HTTPTransport.with(outbound.rule) { transport in
+                try await server.run(transport: transport) {
                     print("Open \(address)")
                     fflush(nil)
                 }

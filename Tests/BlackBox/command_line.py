@@ -4,8 +4,9 @@ import json
 import re
 import socket
 import sqlite3
+import threading
 
-from harness import BINARY, CHANNELS, Folder, Hub, Twins, check, end, free_ports, run, start, succeed, until
+from harness import BINARY, CHANNELS, Folder, Hub, Twins, ask, check, end, free_ports, run, start, succeed, until
 
 COMMANDS = ["", "demo", "serve", "migrate", "audit", "twins", "channel", "channel list", "channel add", "channel test", "channel sync",
             "user", "user add", "user list", "user password"]
@@ -97,6 +98,47 @@ def refusals(folder):
             says("a shops' port that is taken", ["twins", "--port", port], REFUSED, str(port))
 
 
+def turns_away(shop):
+    """Answers one caller that its credentials are not known."""
+    caller, _ = shop.accept()
+    with caller:
+        caller.recv(65536)
+        caller.sendall(b'HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}')
+
+
+def outbound(folder):
+    """The hub connects to the public internet and to what it is told; what else it is asked to, it refuses and says what to do."""
+    database, closed = ["--database", f"sqlite:{folder / 'outbound.sqlite'}"], {"TRIBUTARY_ALLOW_NETWORKS": ""}
+    fields = ["--set", "consumerKey=ck_x", "--set", "consumerSecret=cs_x", "--set", "webhookSecret=w"]
+    with socket.create_server(("0.0.0.0", 0)) as inside:
+        port = inside.getsockname()[1]
+
+        def add(host, name, *more):
+            return ["channel", "add", "woocommerce", name, *database, "--set", f"address=http://{host}:{port}", *fields, *more]
+
+        for host in ["127.0.0.1", "0x7f.1", "2130706433", "[::1]", "[::ffff:127.0.0.1]", "192.168.1.20", "169.254.169.254", "0.0.0.0"]:
+            says(f"a shop at {host}", add(host, host), REFUSED, host.strip("[]"), "--allow-networks", env=closed)
+        succeed(*add("localhost", "By name"), env=closed)
+        for command in ["test", "sync"]:
+            says(f"'channel {command}' of a name that leads inside", ["channel", command, "1", *database], REFUSED, "localhost", "--allow-networks", env=closed)
+            says(f"'channel {command}' of a shop in another network than the one allowed", ["channel", command, "1", *database, "--allow-networks", "10.0.0.0/8"],
+                 REFUSED, "localhost", env=closed)
+        inside.settimeout(0)
+        try:
+            inside.accept()
+            check(False, "the hub connected to where it may not")
+        except BlockingIOError:
+            pass
+        allowed = ["--allow-networks", "10.0.0.0/8,127.0.0.1"]
+        succeed(*add("127.0.0.1", "Allowed", *allowed), env=closed)
+        inside.settimeout(None)
+        threading.Thread(target=turns_away, args=[inside], daemon=True).start()
+        says("a shop that is allowed and turns us away", ["channel", "test", "2", *database, *allowed], REFUSED, "credentials", env=closed)
+    for text in ["here", "10.0.0.0/33", "10.0.0.1,", "shop.lan"]:
+        says(f"'{text}' as a network", ["channel", "test", "1", *database, "--allow-networks", text], WRONG_USE, "192.168.1.0/24")
+    says("a wrong network of the environment", ["serve", *database], WRONG_USE, "192.168.1.0/24", env={"TRIBUTARY_ALLOW_NETWORKS": "10.0.0.0/99"})
+
+
 def people(folder):
     database = ["--database", f"sqlite:{folder / 'people.sqlite'}"]
     succeed("user", "add", "ada@example.test", "--name", "Ada", *database, text="long enough password\n")
@@ -173,13 +215,50 @@ def tampered(hub, clean, what, sql):
     check(plain.returncode == 1 and f"{len(found)} violations." in plain.stdout, f"{what}: the plain audit says {plain.stdout[-200:]}")
 
 
+def stopping(folder):
+    """Asked to stop, the hub takes nothing new, answers what is under way, and ends well."""
+    hub = Hub(folder)
+    try:
+        hub.start(seconds=30)
+        body = b"email=nobody%40example.test&password=wrong"
+        head = ["POST /sign-in HTTP/1.1", f"Host: 127.0.0.1:{hub.port}", f"Origin: http://127.0.0.1:{hub.port}",
+                "Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+        with socket.create_connection(("127.0.0.1", hub.port), timeout=20) as line:
+            line.sendall("\r\n".join(head).encode() + b"\r\n\r\n" + body[:9])
+            # Two others are answered: by then it is being read.
+            for _ in range(2):
+                check(ask(hub.port)[0] == 200, "the hub does not answer")
+            hub.child.terminate()
+            until(10, "nothing new is taken", lambda: closed(hub.port))
+            line.sendall(body[9:])
+            answer = b""
+            while chunk := line.recv(65_536):
+                answer += chunk
+            check(re.match(rb"HTTP/1\.1 4\d\d ", answer), f"what was under way is answered with {answer[:200]!r}")
+        check(hub.child.wait(timeout=20) == 0, f"asked to stop, the hub ends with {hub.child.returncode}: {hub.tail()}")
+    finally:
+        hub.end()
+    hub.audit()
+
+
+def closed(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=2).close()
+        return False
+    except ConnectionRefusedError:
+        return True
+
+
 def part():
     with Folder() as folder:
         helps()
         wrong_use(folder)
         refusals(folder)
+        outbound(folder)
         people(folder)
         settings(folder)
-        (folder / "shop").mkdir()
+        for name in ("stopping", "shop"):
+            (folder / name).mkdir()
+        stopping(folder / "stopping")
         tampering(folder / "shop")
     return BINARY.name

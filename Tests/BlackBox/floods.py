@@ -24,13 +24,10 @@ BODY_MAX = 4 << 20
 FORM_MAX = 64 << 10
 SLOW = 1_000 if SOAK else 300
 HEALTHY = 5_000 if SOAK else 600
-# A request has to be there within a minute, its headers too.
-CUT_OFF_SECONDS = 75
+# Headers have ten seconds, and so has each kilobyte of a body; a busy machine may be late with the cut.
+CUT_OFF_SECONDS = 40
 
-KNOWN = [
-    *[(f"smuggling: {name}", "answered with 200; RFC 9112, 3.2 wants 400", "Sources/Serving/HubServer.swift: nothing looks at Host")
-      for name in ("no host", "two hosts")],
-]
+KNOWN = []
 
 
 def peak_bytes(hub):
@@ -170,9 +167,13 @@ def smuggled():
         "a field that begins folded": b" X: y\r\n" + host,
         "a blank before a colon": b"Host : hub\r\n", "a zero byte": host + b"X: a\0b\r\n", "a field without a name": host + b": y\r\n",
         "a field without a colon": host + b"X\r\n", "a bare return": host + b"X: a\rY: b\r\n", "no host": b"", "two hosts": host + b"Host: other\r\n",
+        "one host twice": host + b"X: y\r\n" + host, "an empty host": b"Host:\r\n", "two hosts in one line": b"Host: hub, other\r\n",
+        "a host with somebody in it": b"Host: me@hub\r\n", "a host with a path": b"Host: hub/x\r\n",
     }
     for name, block in blocks.items():
         yield name, b"GET /health HTTP/1.1\r\n" + block + b"\r\n"
+    yield "two hosts and an old version", b"GET /health HTTP/1.0\r\nHost: hub\r\nHost: hub\r\n\r\n"
+    yield "no host behind a good request", b"GET /products HTTP/1.1\r\n\r\n" + hidden
     yield "bare line feeds", b"GET /health HTTP/1.1\nHost: hub\n\n"
     yield "an unknown version", b"GET /health HTTP/3.7\r\nHost: hub\r\n\r\n"
 
@@ -266,21 +267,36 @@ def declared_and_absent(hub, findings):
             findings.check(f"a gigabyte declared to {path}{name}", is_refused, f"answered {heard[:60]!r} within 2 seconds")
 
 
-def slow_headers(hub, findings):
-    """A request whose headers never end is cut off as one whose body never ends is."""
-    began = time.monotonic()
-    with socket.create_connection(("127.0.0.1", hub.port), timeout=1) as raw:
-        raw.sendall(b"GET /health HTTP/1.1\r\nHost: hub\r\nX-Slow: ")
-        is_cut = False
-        while not is_cut and time.monotonic() - began < CUT_OFF_SECONDS:
-            try:
-                raw.sendall(b"x")
-                is_cut = not raw.recv(100)
-            except socket.timeout:
-                pass
-            except OSError:
-                is_cut = True
-    findings.check("slow headers are cut off", is_cut, f"still open after {CUT_OFF_SECONDS} seconds of a byte a second")
+def slow_ones(hub, findings):
+    """A request whose headers or whose body never end is cut off, however regularly it says a byte."""
+    beginnings = {"headers": (b"GET /health HTTP/1.1\r\nHost: hub\r\nX-Slow: ", b"x"), "a request line": (b"GET /heal", b"t"),
+                  "a body": (b"POST /hooks/1 HTTP/1.1\r\nHost: hub\r\nContent-Length: 4000000\r\n\r\n", b" "),
+                  "a chunked body": (b"POST /hooks/1 HTTP/1.1\r\nHost: hub\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")}
+
+    def is_cut(case):
+        begin, more = case
+        began = time.monotonic()
+        with socket.create_connection(("127.0.0.1", hub.port), timeout=1) as raw:
+            raw.sendall(begin)
+            while time.monotonic() - began < CUT_OFF_SECONDS:
+                try:
+                    raw.sendall(more)
+                    if not raw.recv(1000):
+                        return True
+                except socket.timeout:
+                    pass
+                except OSError:
+                    return True
+        return False
+
+    with concurrent.futures.ThreadPoolExecutor(len(beginnings)) as crowd:
+        for name, cut in zip(beginnings, crowd.map(is_cut, beginnings.values())):
+            findings.check(f"slow: {name}", cut, f"still open after {CUT_OFF_SECONDS} seconds of a byte a second")
+
+
+def old_probe(hub, findings):
+    """HTTP/1.0 has no Host, and simple watchers of a service still speak it."""
+    findings.check("a probe of HTTP/1.0", status_of(say(hub.port, b"GET /health HTTP/1.0\r\n\r\n")) == 200, "turned away")
 
 
 def part():
@@ -297,8 +313,8 @@ def part():
         smuggling(hub, findings)
         declared_and_absent(hub, findings)
         note = among_the_slow(hub, findings, shop, seed)
-        if SOAK:
-            slow_headers(hub, findings)
+        slow_ones(hub, findings)
+        old_probe(hub, findings)
         is_up(hub, findings, "everything")
         grown, most = hub.resident_bytes() - began, peak_bytes(hub) - began
         findings.check("memory", grown < MEMORY_GROWTH_MAX, f"grew by {grown:,} bytes")

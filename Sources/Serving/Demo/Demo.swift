@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AsyncHTTPClient
+import Availability
 import Catalog
 import ChannelKit
 import Clocks
@@ -48,17 +48,18 @@ public struct Demo: Sendable {
 
     /// Runs the demo; returns what came of it when `untilDone`, otherwise only when the task is cancelled.
     public func run(owner: @Sendable (Hub) async throws -> Void, ready: @escaping @Sendable () -> Void) async throws -> DemoReport? {
-        try await HTTPTransport.withClient { try await run(client: $0, owner: owner, ready: ready) }
+        try await HTTPTransport.with(.demo) { try await run(transport: $0, owner: owner, ready: ready) }
     }
 
-    private func run(client: HTTPClient, owner: @Sendable (Hub) async throws -> Void, ready: @escaping @Sendable () -> Void) async throws
-        -> DemoReport?
-    {
+    private func run(
+        transport: HTTPTransport, owner: @Sendable (Hub) async throws -> Void, ready: @escaping @Sendable () -> Void
+    ) async throws -> DemoReport? {
         let began = ProcessInfo.processInfo.systemUptime
         let clock = DemoClock(start: business.start, speed: options.speed)
-        let hub = try await database.open(clock: clock)
+        // Driven from event to event the hub ends in the same state whatever happened on the way: shares would hang on it.
+        let hub = try await database.open(clock: clock, beginsWith: options.speed == nil ? SellingPolicy(.shared) : .ofNewHub)
         try await owner(hub)
-        let twins = makeTwins(clock: clock, transport: HTTPTransport(client: client))
+        let twins = makeTwins(clock: clock, transport: transport)
         say("Loading \(business.articles.count) articles")
         try await DemoCatalogue(business: business).load(into: hub)
         try await connect(twins, to: hub)
@@ -69,7 +70,7 @@ public struct Demo: Sendable {
             listingsEvery: options.speed == nil ? .days(30) : .hours(1),
             subscriptionsEvery: options.speed == nil ? .days(7) : .minutes(30),
             accountsEvery: nil,
-            firstLook: .hours(1))
+            firstLook: .hours(1), channelsTellTime: false)
         let lags = LagMeter(clock: MachineClock())
         let server = HubServer(
             hub: hub, host: options.host, port: options.port, publicAddress: "http://127.0.0.1:\(options.port)", pace: pace, demo: controls, log: log,
@@ -79,7 +80,7 @@ public struct Demo: Sendable {
             isDriven: options.speed == nil)
         return try await withThrowingTaskGroup(of: DemoReport?.self) { group in
             group.addTask {
-                try await server.run(client: client, ready: { ready() })
+                try await server.run(transport: transport, ready: { ready() })
                 return nil
             }
             for twin in twins {

@@ -153,7 +153,7 @@ struct DemoDriver: Sendable {
                 pending += await twin.underWay
                 pending += await twin.late
             }
-            let isQuiet = try await hub.store.read { try Backlog.list(ordersUntil: lastEvent + .minutes(1), in: $0).isEmpty }
+            let isQuiet = try await hub.store.read { try Backlog.isEmpty(ordersUntil: lastEvent + .minutes(1), in: $0) }
             if isQuiet, pending == 0 { return }
             if isDriven { clock.advance(to: min(clock.now() + .minutes(1), max(clock.now(), clock.limit(beyondHolds: Self.slack)))) }
             try await Task.sleep(for: .milliseconds(isDriven ? 3 : 20))

@@ -55,7 +55,7 @@ public struct DemoReport: Sendable {
         var exceptions: [(kind: String, count: Int)] = []
 
         init(_ hub: Hub, in transaction: Transaction) throws {
-            orders = Int(try transaction.number("SELECT COUNT(*) FROM orders") ?? 0)
+            orders = try transaction.count("SELECT COUNT(*) FROM orders")
             try transaction.forEach("SELECT COUNT(*), COALESCE(SUM(ordered), 0) FROM order_lines") { row in
                 lines = row.int(0)
                 unitsSold = row.int(1)
@@ -74,7 +74,7 @@ public struct DemoReport: Sendable {
             for kind in [MoneyAccounts.sales, MoneyAccounts.returns, MoneyAccounts.difference] {
                 revenue -= try hub.ledger.balances(ofKind: kind, in: transaction).reduce(0) { $0 + $1.balance }
             }
-            oversold = Int(try transaction.number("SELECT COALESCE(SUM(units), 0) FROM shortages") ?? 0)
+            oversold = try transaction.count("SELECT COALESCE(SUM(units), 0) FROM shortages")
             exceptions = try Exceptions.counts(in: transaction)
         }
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AmazonChannel
-import AsyncHTTPClient
 import Availability
 import Catalog
 import ChannelKit
@@ -37,8 +36,9 @@ public struct StreetRun: Sendable {
         let clock = MachineClock()
         let count = ordersPerSecond * seconds
         let goods = (1...count).map { TwinSeed.Article(sku: "ART-\($0)", title: "Article \($0)", price: "6.50", quantity: 50) }
-        let hub = try await DatabaseAddress("sqlite:\(folder.path)/street.sqlite").open(clock: clock)
-        let client = HTTPTransport.makeClient()
+        let hub = try await DatabaseAddress("sqlite:\(folder.path)/street.sqlite")
+            .open(clock: clock, beginsWith: SellingPolicy(.shared))
+        let transport = HTTPTransport(rule: .demo)
         var log = Logger(label: "street")
         log.logLevel = .critical
         let hosts = ChannelRegistry.twins.enumerated().map { index, entry in
@@ -48,7 +48,7 @@ public struct StreetRun: Sendable {
                 twin = amazon
             }
             return TwinHost(
-                channel: entry.channel, port: ports + 1 + index, twin: twin, clock: clock, transport: HTTPTransport(client: client),
+                channel: entry.channel, port: ports + 1 + index, twin: twin, clock: clock, transport: transport,
                 faults: DeliveryFaults(), seed: 1)
         }
         let server = HubServer(hub: hub, host: "127.0.0.1", port: ports, publicAddress: "http://127.0.0.1:\(ports)", log: log)
@@ -60,7 +60,7 @@ public struct StreetRun: Sendable {
                 }
             }
             group.addTask {
-                try await server.run(client: client, ready: {})
+                try await server.run(transport: transport, ready: {})
                 return nil
             }
             group.addTask { try await sell(goods, at: hosts, hub: hub, clock: clock) }
@@ -74,7 +74,7 @@ public struct StreetRun: Sendable {
             group.cancelAll()
             return found
         }
-        try? await client.shutdown()
+        await transport.close()
         try? await hub.store.close()
         return lags
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AmazonChannel
-import AsyncHTTPClient
 import ChannelKit
 import Clocks
 import House
@@ -27,10 +26,10 @@ public struct TwinStreet: Sendable {
 
     /// Runs until the task is cancelled; `tell` gets one JSON line for each shop and each order taken.
     public func run(rate: Double, orders: Int, tell: @escaping @Sendable (String) -> Void) async throws {
-        try await HTTPTransport.withClient { try await run(client: $0, rate: rate, orders: orders, tell: tell) }
+        try await HTTPTransport.with(.anywhere) { try await run(transport: $0, rate: rate, orders: orders, tell: tell) }
     }
 
-    private func run(client: HTTPClient, rate: Double, orders: Int, tell: @escaping @Sendable (String) -> Void) async throws {
+    private func run(transport: HTTPTransport, rate: Double, orders: Int, tell: @escaping @Sendable (String) -> Void) async throws {
         let clock = MachineClock()
         var log = Logger(label: "twins", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = .warning
@@ -45,7 +44,7 @@ public struct TwinStreet: Sendable {
                 twin = amazon
             }
             return TwinHost(
-                channel: entry.channel, port: port + index, twin: twin, clock: clock, transport: HTTPTransport(client: client),
+                channel: entry.channel, port: port + index, twin: twin, clock: clock, transport: transport,
                 faults: DeliveryFaults(),
                 seed: seed &+ UInt64(index))
         }

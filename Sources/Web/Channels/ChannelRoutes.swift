@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Availability
 import Catalog
 import ChannelKit
 import ChannelSync
@@ -27,6 +28,7 @@ struct ChannelRoutes: Sendable {
             .post("/channels/{account}/resume") { try await setConnected($0, true) },
             .post("/channels/{account}/test") { try await test($0) },
             .post("/channels/{account}/settings") { try await change($0) },
+            .post("/channels/{account}/policy") { try await setPolicy($0) },
             .post("/channels/{account}/listings/{listing}") { try await mapListing($0) },
         ]
     }
@@ -44,14 +46,15 @@ struct ChannelRoutes: Sendable {
             return try facts.map {
                 (
                     $0, try Inbox.newest(of: id, limit: Self.messagesMax, in: transaction),
-                    try ListingTable.unmapped(account: id, limit: Self.looseMax, in: transaction)
+                    try ListingTable.unmapped(account: id, limit: Self.looseMax, in: transaction),
+                    try SellingPolicyTable.policies(in: transaction)
                 )
             }
         }
-        guard let (facts, inbox, unmapped) = found else { throw HTTPError(.notFound) }
+        guard let (facts, inbox, unmapped, policies) = found else { throw HTTPError(.notFound) }
         let done = visit.query["done"]
         var page = ChannelPage(
-            facts, profile: desk.connectors.profile(of: facts.account.channel), inbox: inbox, unmapped: unmapped, draft: draft,
+            facts, profile: desk.connectors.profile(of: facts.account.channel), inbox: inbox, unmapped: unmapped, policies: policies, draft: draft,
             done: done.isEmpty ? nil : done,
             canTest: desk.settings.testChannel != nil, now: visit.now, visit.words)
         if let good { page.done = good }
@@ -77,6 +80,7 @@ struct ChannelRoutes: Sendable {
         let settings = ConnectPage.settings(profile, form: visit.form)
         do {
             _ = try desk.connectors.connect(channel, settings)
+            try desk.settings.checkSettings?(settings)
             if visit.form.has("test") {
                 return try await connectPage(visit, channel: channel, good: try await identity(channel, settings, visit.words))
             }
@@ -124,6 +128,7 @@ struct ChannelRoutes: Sendable {
         let settings = ConnectPage.settings(profile, form: visit.form, known: account.settings)
         do {
             _ = try desk.connectors.connect(account.channel, settings)
+            try desk.settings.checkSettings?(settings)
             try await desk.hub.store.write {
                 try ChannelAccountTable.update(account.id, settings: settings, isConnected: account.isConnected, in: $0)
             }
@@ -131,6 +136,19 @@ struct ChannelRoutes: Sendable {
         } catch let refusal as Refusal {
             return try await page(
                 visit, OrderDraft(form: "settings", fields: visit.form, trouble: say(refusal, account.channel, visit.words), freshKey: ""))
+        }
+    }
+
+    private func setPolicy(_ visit: Visit) async throws -> Response {
+        let account = try await account(visit)
+        do {
+            let (kind, limit) = try PolicyAsked.policy(visit.form)
+            try await desk.hub.store.write {
+                try SetSellingPolicy(.account(account.id), kind.map { SellingPolicy($0, limit: limit) }).run(in: $0)
+            }
+            return Reply.redirect(Site.channel(account.id, done: "policy"))
+        } catch let refusal as Refusal {
+            return try await page(visit, OrderDraft(form: "policy", fields: visit.form, trouble: visit.words(refusal), freshKey: ""))
         }
     }
 
