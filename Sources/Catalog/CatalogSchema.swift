@@ -57,6 +57,8 @@ public enum CatalogSchema {
             ) STRICT;
             CREATE INDEX listings_by_variant ON listings (variant);
             CREATE INDEX listings_by_stock ON listings (account, stock_key);
-            """)
+            """),
+        Migration(121, "121-categories", "ALTER TABLE variants ADD COLUMN category TEXT;"),
+        Migration(122, "122-variants-by-category", "CREATE INDEX variants_by_category ON variants (category) WHERE category IS NOT NULL;"),
     ]
 }

@@ -43,13 +43,15 @@ public struct SeenListing: Hashable, Sendable {
     public var gtin: String?
     public var price: Money?
     public var options: [Variant.Option]
+    /// What kind of thing the channel says it is.
+    public var category: String?
     public var isActive: Bool
     public var isFulfilledByChannel: Bool
     public var keepsCount: Bool
 
     public init(
         productKey: String, variantKey: String, stockKey: String, sku: String?, title: String, gtin: String?, price: Money?,
-        options: [Variant.Option],
+        options: [Variant.Option], category: String? = nil,
         isActive: Bool, isFulfilledByChannel: Bool, keepsCount: Bool
     ) {
         self.productKey = productKey
@@ -60,8 +62,12 @@ public struct SeenListing: Hashable, Sendable {
         self.gtin = gtin
         self.price = price
         self.options = options
+        self.category = category
         self.isActive = isActive
         self.isFulfilledByChannel = isFulfilledByChannel
         self.keepsCount = keepsCount
     }
+
+    /// As of a listing that is known.
+    public var isPublishable: Bool { !isFulfilledByChannel && keepsCount && isActive }
 }

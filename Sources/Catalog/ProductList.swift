@@ -8,7 +8,7 @@ public enum ProductList {
     /// Variants whose SKU or GTIN begins with the search, or whose title holds it; in the order of their SKUs.
     public static func page(search: String = "", after cursor: String? = nil, limit: Int, in transaction: Transaction) throws -> Page<Variant> {
         let limit = max(1, min(limit, Page<Variant>.sizeMax))
-        var sql: SQL = "SELECT number, product, sku, gtin, title, options, price_minor, currency, is_bundle FROM variants WHERE 1 = 1"
+        var sql: SQL = "SELECT number, product, sku, gtin, title, options, price_minor, currency, is_bundle, category FROM variants WHERE 1 = 1"
         let text = search.trimmed
         if !text.isEmpty {
             let folded = text.asciiUppercased
@@ -26,7 +26,7 @@ public enum ProductList {
         return Page(items: variants, next: variants.last?.sku.folded)
     }
 
-    public static func count(in transaction: Transaction) throws -> Int { Int(try transaction.number("SELECT COUNT(*) FROM variants") ?? 0) }
+    public static func count(in transaction: Transaction) throws -> Int { try transaction.count("SELECT COUNT(*) FROM variants") }
 
     private static func pattern(_ text: String) -> String {
         var out = ""

@@ -19,6 +19,10 @@ public struct SeeListings: Sendable {
         public var listing: ID<ListingKind>
         public var variant: ID<VariantKind>?
         public var isNew: Bool
+        /// What it stands for was found only now: it is new, or its SKU is.
+        public var isMappedNow: Bool
+        /// Whether its quantity is ours to set is other than it was.
+        public var isTurned: Bool
         /// Another listing of the same account already stands for this SKU (the channel allows it, the merchant rarely means it).
         public var duplicates: ID<ListingKind>?
     }
@@ -40,7 +44,10 @@ public struct SeeListings: Sendable {
                     try ListingTable.map(known.id, to: found, .sku, in: transaction)
                     variant = found
                 }
-                outcomes.append(Outcome(listing: known.id, variant: variant, isNew: false, duplicates: nil))
+                outcomes.append(
+                    Outcome(
+                        listing: known.id, variant: variant, isNew: false, isMappedNow: variant != known.variant,
+                        isTurned: listing.isPublishable != known.isPublishable, duplicates: nil))
                 continue
             }
             let variant = try match(listing, in: transaction)
@@ -49,8 +56,11 @@ public struct SeeListings: Sendable {
                     $0.account == account && $0.isActive && !$0.isFulfilledByChannel && !listing.isFulfilledByChannel
                 }
             }
+            if let variant, let category = listing.category { try VariantTable.learn(category: category, of: variant, in: transaction) }
             let id = try ListingTable.insert(listing, account: account, variant: variant, at: at, in: transaction)
-            outcomes.append(Outcome(listing: id, variant: variant, isNew: true, duplicates: other?.id))
+            outcomes.append(
+                Outcome(
+                    listing: id, variant: variant, isNew: true, isMappedNow: variant != nil, isTurned: listing.isPublishable, duplicates: other?.id))
         }
         return outcomes
     }

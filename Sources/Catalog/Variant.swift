@@ -19,6 +19,8 @@ public struct Variant: Hashable, Sendable {
     public var title: String
     public var options: [Option]
     public var price: Money?
+    /// What kind of thing it is, in the merchant's own word or the first channel's; nil when nobody said.
+    public var category: String?
     /// Sold as a whole, kept as its components: it has no stock of its own.
     public var isBundle: Bool
 }
@@ -30,15 +32,20 @@ public struct NewVariant: Hashable, Sendable {
     public var title: String
     public var options: [Variant.Option]
     public var price: Money?
+    public var category: String?
     /// For a bundle, what one of it takes; empty otherwise.
     public var components: [SKU: Int]
 
-    public init(sku: SKU, gtin: GTIN? = nil, title: String, options: [Variant.Option] = [], price: Money? = nil, components: [SKU: Int] = [:]) {
+    public init(
+        sku: SKU, gtin: GTIN? = nil, title: String, options: [Variant.Option] = [], price: Money? = nil, category: String? = nil,
+        components: [SKU: Int] = [:]
+    ) {
         self.sku = sku
         self.gtin = gtin
         self.title = title
         self.options = options
         self.price = price
+        self.category = category
         self.components = components
     }
 }

@@ -6,7 +6,7 @@ public import Vocabulary
 
 /// The only writer of `products`, `variants` and `bundle_components`.
 public enum VariantTable {
-    private static let columns: SQL = "number, product, sku, gtin, title, options, price_minor, currency, is_bundle"
+    private static let columns: SQL = "number, product, sku, gtin, title, options, price_minor, currency, is_bundle, category"
 
     /// Makes a product with its variants. Throws a `Refusal` when a SKU is taken or a component is not known.
     public static func create(title: String, variants: [NewVariant], at now: Instant, in transaction: Transaction) throws -> [ID<VariantKind>] {
@@ -23,9 +23,9 @@ public enum VariantTable {
             let options = JSONValue.array(variant.options.map { ["name": .string($0.name), "value": .string($0.value)] })
             try transaction.execute(
                 """
-                INSERT INTO variants (number, product, sku, sku_folded, gtin, title, options, price_minor, currency, is_bundle, created_at)
+                INSERT INTO variants (number, product, sku, sku_folded, gtin, title, options, price_minor, currency, is_bundle, category, created_at)
                 VALUES (\(number), \(product), \(variant.sku.text), \(variant.sku.folded), \(variant.gtin?.text), \(variant.title), \(options.text),
-                    \(variant.price?.minor), \(variant.price?.currency.code), \(!variant.components.isEmpty), \(now.milliseconds))
+                    \(variant.price?.minor), \(variant.price?.currency.code), \(!variant.components.isEmpty), \(Self.kept(variant.category)), \(now.milliseconds))
                 """)
             for (sku, units) in variant.components.sorted(by: { $0.key < $1.key }) {
                 guard let component = try find(sku: sku, in: transaction), !component.isBundle, units > 0 else {
@@ -36,6 +36,40 @@ public enum VariantTable {
             }
         }
         return ids
+    }
+
+    /// Nil or blank: it is in none.
+    public static func set(category: String?, of variant: ID<VariantKind>, in transaction: Transaction) throws {
+        if let category, category.utf8.count > categoryBytesMax { throw Refusal(.invalid, "catalog.category") }
+        try transaction.execute("UPDATE variants SET category = \(kept(category)) WHERE number = \(variant.number)")
+    }
+
+    /// What a channel says of it, when nobody has said anything: a later word, and a person's, are left alone.
+    static func learn(category: String, of variant: ID<VariantKind>, in transaction: Transaction) throws {
+        try transaction.execute("UPDATE variants SET category = \(kept(category)) WHERE number = \(variant.number) AND category IS NULL")
+    }
+
+    /// The categories that there are, as they are written. Goes from one to the next by the index: there are few of them, and many variants.
+    public static func categories(limit: Int, in transaction: Transaction) throws -> [String] {
+        try transaction.all(
+            """
+            WITH RECURSIVE named (category) AS (
+                SELECT MIN(category) FROM variants WHERE category IS NOT NULL
+                UNION ALL SELECT (SELECT MIN(v.category) FROM variants v WHERE v.category > named.category) FROM named WHERE named.category IS NOT NULL
+            )
+            SELECT category FROM named WHERE category IS NOT NULL LIMIT \(limit)
+            """
+        ) { $0.text(0) }
+    }
+
+    private static let categoryBytesMax = 200
+
+    /// As it is kept: without outer blanks, nothing instead of an empty one, and no longer than anybody reads.
+    private static func kept(_ category: String?) -> String? {
+        guard let text = category?.trimmed, !text.isEmpty else { return nil }
+        var kept = text.prefix(categoryBytesMax)
+        while kept.utf8.count > categoryBytesMax { kept.removeLast() }
+        return kept.isEmpty ? nil : String(kept)
     }
 
     public static func find(sku: SKU, in transaction: Transaction) throws -> Variant? {
@@ -80,6 +114,7 @@ public enum VariantTable {
         return Variant(
             id: ID(row.integer(0)), product: ID(row.integer(1)), sku: sku, gtin: row.optionalText(3).flatMap { GTIN($0) }, title: row.text(4),
             options: options,
-            price: currency.flatMap { currency in row.optionalInteger(6).map { Money(minor: $0, currency) } }, isBundle: row.bool(8))
+            price: currency.flatMap { currency in row.optionalInteger(6).map { Money(minor: $0, currency) } }, category: row.optionalText(9),
+            isBundle: row.bool(8))
     }
 }

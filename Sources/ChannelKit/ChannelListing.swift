@@ -24,6 +24,8 @@ public struct ChannelListing: Hashable, Sendable {
     public var title: String
     /// The variant's options in order, such as size and colour; empty for a product without variants.
     public var options: [Option]
+    /// What kind of thing it is, in the channel's words: a product type or its first category; nil when it has none.
+    public var category: String?
     public var price: Money?
     /// What the channel shows as available now; nil when it keeps no count of it.
     public var quantity: Int?
@@ -43,7 +45,8 @@ public struct ChannelListing: Hashable, Sendable {
     }
 
     public init(
-        key: ListingKey, sku: String?, gtin: String? = nil, title: String, options: [Option] = [], price: Money? = nil, quantity: Int? = nil,
+        key: ListingKey, sku: String?, gtin: String? = nil, title: String, options: [Option] = [], category: String? = nil, price: Money? = nil,
+        quantity: Int? = nil,
         isActive: Bool = true, isFulfilledByChannel: Bool = false, changedAt: Instant? = nil
     ) {
         self.key = key
@@ -51,6 +54,7 @@ public struct ChannelListing: Hashable, Sendable {
         self.gtin = gtin
         self.title = title
         self.options = options
+        self.category = category
         self.price = price
         self.quantity = quantity
         self.isActive = isActive

@@ -47,9 +47,8 @@ public enum ChannelClaims {
 
     /// Those of one article of an account, left where they are.
     public static func units(of variantKey: String, account: ID<AccountKind>, in transaction: Transaction) throws -> Int {
-        Int(
-            try transaction.number(
-                "SELECT SUM(units) FROM channel_claims WHERE account = \(account.number) AND variant_key = \(variantKey)") ?? 0)
+        try transaction.count(
+            "SELECT SUM(units) FROM channel_claims WHERE account = \(account.number) AND variant_key = \(variantKey)")
     }
 
     private static func read(_ row: any Row) -> ChannelClaim {

@@ -62,5 +62,18 @@ public enum InventorySchema {
                 placed_at INTEGER
             ) STRICT;
             """),
+        Migration(
+            133, "133-coming-back",
+            """
+            CREATE TABLE coming_back (
+                act TEXT NOT NULL,
+                account INTEGER NOT NULL,
+                variant_key TEXT NOT NULL,
+                units INTEGER NOT NULL CHECK (units > 0),
+                arrived_at INTEGER,
+                PRIMARY KEY (act, account, variant_key)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX coming_back_by_article ON coming_back (account, variant_key);
+            """),
     ]
 }

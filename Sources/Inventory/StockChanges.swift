@@ -25,5 +25,5 @@ public enum StockChanges {
         return variants
     }
 
-    public static func count(in transaction: Transaction) throws -> Int { Int(try transaction.number("SELECT COUNT(*) FROM stock_changes") ?? 0) }
+    public static func count(in transaction: Transaction) throws -> Int { try transaction.count("SELECT COUNT(*) FROM stock_changes") }
 }

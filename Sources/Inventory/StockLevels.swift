@@ -29,7 +29,7 @@ public enum StockLevels {
 
     /// Units promised that are nowhere yet.
     public static func short(of variant: ID<VariantKind>, in transaction: Transaction) throws -> Int {
-        Int(try transaction.number("SELECT COALESCE(SUM(units), 0) FROM shortages WHERE variant = \(variant.number)") ?? 0)
+        try transaction.count("SELECT SUM(units) FROM shortages WHERE variant = \(variant.number)")
     }
 
     /// Those units by the account that promised them.

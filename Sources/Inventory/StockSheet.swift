@@ -47,10 +47,6 @@ public struct StockSheet: Sendable {
         self.short = short
     }
 
-    public func available(_ variant: ID<VariantKind>, in locations: [ID<LocationKind>]) -> Int {
-        locations.reduce(0) { $0 + (available[Place(variant, $1)] ?? 0) }
-    }
-
     public func reserved(for claim: Claim) -> Int { held[claim]?.values.reduce(0, +) ?? 0 }
     /// Units the claim holds or waits for.
     public func promised(to claim: Claim) -> Int { reserved(for: claim) + (short[claim] ?? 0) }
@@ -155,11 +151,6 @@ public struct StockSheet: Sendable {
             transfers.append(transfer(claim.variant, location, StockAccounts.adjustments, StockAccounts.buyers, left))
         }
         return (transfers, left)
-    }
-
-    /// Units that a shipment said had left did not: they are on the shelf again, and free until they are held anew.
-    public mutating func unship(_ units: Int, of claim: Claim, at location: ID<LocationKind>) -> [Transfer] {
-        restock(units, of: claim.variant, at: location)
     }
 
     /// Units come back from a buyer fit for sale.

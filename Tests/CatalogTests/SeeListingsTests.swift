@@ -39,6 +39,69 @@ import Vocabulary
         }
     }
 
+    @Test func `tells what is mapped only now, and what came or went`() async throws {
+        try await withRooms { rooms in
+            func seen(_ sku: String?, byChannel: Bool = false, isActive: Bool = true, keepsCount: Bool = true) async throws -> [Bool] {
+                var listing = listing("1", sku: sku, byChannel: byChannel)
+                listing.isActive = isActive
+                listing.keepsCount = keepsCount
+                let outcome = try #require(try await see([listing], rooms).first)
+                return [outcome.isNew, outcome.isMappedNow, outcome.isTurned]
+            }
+            #expect(try await seen(nil) == [true, false, true])
+            #expect(try await seen("MUG") == [false, false, false])
+            _ = try await rooms.article("MUG")
+            #expect(try await seen("MUG") == [false, true, false])
+            #expect(try await seen("MUG") == [false, false, false])
+            #expect(try await seen("MUG", isActive: false) == [false, false, true])
+            #expect(try await seen("MUG", byChannel: true, isActive: false) == [false, false, false])
+            #expect(try await seen("MUG") == [false, false, true])
+            #expect(try await seen("MUG", keepsCount: false) == [false, false, true])
+        }
+    }
+
+    @Test func `lists each category once, in order, however many articles are in it`() async throws {
+        try await withRooms { rooms in
+            func categories(_ limit: Int) async throws -> [String] {
+                try await rooms.store.read { try VariantTable.categories(limit: limit, in: $0) }
+            }
+            #expect(try await categories(9) == [])
+            for (number, category) in ["Mugs", nil, "Bags", "Mugs", "Candles"].enumerated() {
+                let article = try await rooms.article("A-\(number)")
+                try await rooms.store.write { try VariantTable.set(category: category, of: article, in: $0) }
+            }
+            #expect(try await categories(9) == ["Bags", "Candles", "Mugs"])
+            #expect(try await categories(2) == ["Bags", "Candles"])
+        }
+    }
+
+    @Test func `learns a category from the first listing that has one, and leaves a person's alone`() async throws {
+        try await withRooms { rooms in
+            let mug = try await rooms.article("MUG")
+            func category() async throws -> String? { try await rooms.store.read { try VariantTable.find(mug, in: $0)?.category } }
+            func see(_ key: String, _ category: String?) async throws {
+                var listing = listing(key, sku: "MUG")
+                listing.category = category
+                _ = try await self.see([listing], rooms)
+            }
+            try await see("1", nil)
+            #expect(try await category() == nil)
+            try await see("2", "  Mugs ")
+            #expect(try await category() == "Mugs")
+            try await see("3", "Cups")
+            #expect(try await category() == "Mugs")
+            try await rooms.store.write { try VariantTable.set(category: "Drinkware", of: mug, in: $0) }
+            try await see("4", "Cups")
+            #expect(try await category() == "Drinkware")
+            await #expect(throws: Refusal(.invalid, "catalog.category")) {
+                try await rooms.store.write { try VariantTable.set(category: String(repeating: "x", count: 201), of: mug, in: $0) }
+            }
+            try await rooms.store.write { try VariantTable.set(category: " ", of: mug, in: $0) }
+            try await see("5", String(repeating: "\u{1F469}\u{200D}\u{1F680}", count: 200))
+            #expect(try await category().map { (1...200).contains($0.utf8.count) } == true, "as much of it as is kept")
+        }
+    }
+
     @Test func `never changes a mapping that is there`() async throws {
         try await withRooms { rooms in
             let mug = try await rooms.article("MUG")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AmazonChannel
+import Availability
 import Catalog
 import ChannelKit
 import ChannelSync
@@ -88,6 +89,54 @@ import Vocabulary
         #expect(try await street.stock("MUG") == (available: 10, reserved: 0, short: 0))
         #expect(await street.shelves("MUG") == [10, 3, 10])
         #expect(try await street.differences() == [])
+    }
+
+    @Test func `what was taken off sale is told nothing, and shows what there is when it is back`() async throws {
+        let street = try await ShopStreet(articles: Self.mugs)
+        try await street.open(Self.mugs)
+        try await street.whileRunning {
+            try await street.settle()
+            let mug = try #require(try await listings(street, 1).first)
+            #expect(await street.woo(.put, "products/\(mug.productKey)", #"{"status":"draft"}"#)?.status == 200)
+            try await street.pass(.minutes(61))
+            try await street.settle()
+            #expect(try await listings(street, 1).map(\.isActive) == [false])
+            await street.buy(0, "A-1", [("MUG", 4)])
+            try await street.settle()
+            let told = try await street.hub.store.read { try PublicationTable.publication(of: mug.id, in: $0)?.acknowledged }
+            #expect(told == 10)
+            #expect(await street.shelves("MUG").first == 6)
+            #expect(await street.woo(.put, "products/\(mug.productKey)", #"{"status":"publish"}"#)?.status == 200)
+            try await street.pass(.minutes(61))
+            try await street.settle()
+        }
+        #expect(await street.shelves("MUG") == [6, 6, 6])
+        #expect(try await street.differences() == [])
+    }
+
+    @Test func `a guarded article's share goes to the others when a shop takes it off sale, and comes back with it`() async throws {
+        let street = try await ShopStreet(articles: Self.mugs)
+        try await street.hub.store.write { try SellingPolicyTable.set(SellingPolicy(.guarded), in: $0) }
+        try await street.open(Self.mugs)
+        try await street.whileRunning {
+            try await street.settle()
+            try await street.pass(.minutes(10))
+            let mug = try #require(try await listings(street, 1).first)
+            func stated() async throws -> Int? { try await street.hub.store.read { try ExposureTable.exposure(of: mug.id, in: $0).units } }
+            #expect(try #require(try await stated()) > 0)
+            #expect(await street.woo(.put, "products/\(mug.productKey)", #"{"status":"draft"}"#)?.status == 200)
+            try await street.pass(.minutes(80))
+            try await street.settle()
+            #expect(try await stated() == 0)
+            let others = await street.shelves("MUG")
+            #expect(others[0] + others[2] <= 10)
+            #expect(await street.woo(.put, "products/\(mug.productKey)", #"{"status":"publish"}"#)?.status == 200)
+            try await street.pass(.minutes(80))
+            try await street.settle()
+            let shelves = await street.shelves("MUG")
+            #expect(try await stated() == shelves[1])
+            #expect(shelves.reduce(0, +) <= 10)
+        }
     }
 
     // Pain 29: odoo/documentation#10103.

@@ -108,6 +108,28 @@ import WooCommerceChannel
         #expect(await street.shelves("MUG") == [4, 4, 4])
     }
 
+    // Found by the simulator: a day behind, everything that a shop tells looked newer than what was set.
+    @Test(arguments: [(-1, nil), (1, 4)])
+    func `whether a count is older or newer than ours goes by the shop's clock`(hours: Int64, believed: Int?) async throws {
+        let mugs = ShopStreet.articles(["MUG": 10])
+        let street = try await ShopStreet(articles: mugs)
+        try await street.open(mugs)
+        try await street.whileRunning { try await street.settle() }
+        let now = street.clock.now()
+        let stood = now + .days(1)
+        let publication = try await street.hub.store.write { transaction in
+            let listing = try #require(try ListingTable.listings(of: street.account(1), in: transaction).first)
+            try PublicationTable.acknowledged([.init(listing: listing.id, quantity: 10, sales: 0)], stood: stood, at: now, in: transaction)
+            try TakeInFacts(
+                account: street.account(1), profile: WooCommerceConnector.profile, createsProducts: false,
+                facts: [.quantity(stock: listing.stockKey, quantity: 4, at: stood + .hours(hours))], source: "webhook", at: now
+            ).run(with: street.hub, in: transaction)
+            return try PublicationTable.publication(of: listing.id, in: transaction)
+        }
+        #expect(publication?.believed == believed)
+        #expect(publication?.isDue == true)
+    }
+
     // Pains 5 and 40: what serves a channel is changed while it runs.
     @Test func `shelves follow when another location is chosen for a channel`() async throws {
         let street = try await street(["MUG": 4]) { street in

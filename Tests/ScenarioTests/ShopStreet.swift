@@ -35,7 +35,8 @@ final class ShopStreet: Sendable {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("tributary-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         clock = DemoClock(start: Self.start, speed: nil)
-        let opened = try await DatabaseAddress("sqlite:\(folder.path)/hub.sqlite").open(clock: clock)
+        let opened = try await DatabaseAddress("sqlite:\(folder.path)/hub.sqlite")
+            .open(clock: clock, beginsWith: SellingPolicy(.shared))
         hub = Hub(store: store(opened.store), clock: clock)
         twins = ChannelRegistry.twins.enumerated().map { index, entry in
             let seed = TwinSeed(shopName: entry.title, currency: .gbp, articles: articles, start: Self.start, seed: UInt64(index + 1))

@@ -85,7 +85,7 @@ extension ShopStreet {
         let connector = try ChannelRegistry.connectors.connect(entry.channel, await twins[shop].settings)
         let line = AccountLine(connector: connector, transport: StreetTransport(twins: twins, clock: clock), clock: clock, seed: 99)
         let found = Mutex<ChannelOrder?>(nil)
-        try await line.run({ $0.order(externalID, $1) }) { facts in
+        try await line.run(for: .order, { $0.order(externalID, $1) }) { facts in
             for case .order(let order) in facts { found.withLock { $0 = order } }
         }
         guard let order = found.withLock({ $0 }) else { throw Stuck.waitedTooLong("shop \(shop) has no order \(externalID)") }

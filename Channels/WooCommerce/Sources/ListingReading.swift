@@ -36,7 +36,7 @@ struct StockRoute: Hashable, Sendable {
 enum ListingReading {
     /// What is asked for of each product: a full product is twenty times as long.
     static let productFields =
-        "id,parent_id,name,type,status,sku,global_unique_id,price,manage_stock,stock_quantity,date_modified_gmt,variations,attributes"
+        "id,parent_id,name,type,status,sku,global_unique_id,price,manage_stock,stock_quantity,date_modified_gmt,variations,attributes,categories"
     static let variationFields =
         "id,parent_id,name,type,status,sku,global_unique_id,price,manage_stock,stock_quantity,date_modified_gmt,attributes"
     static let stockFields = "id,parent_id,manage_stock,stock_quantity"
@@ -65,9 +65,15 @@ enum ListingReading {
         return ChannelListing(
             key: ListingKey(product: holder ?? id, variant: id, stock: route.stock), sku: json.filled("sku"),
             gtin: json.filled("global_unique_id"),
-            title: parentTitle ?? json["name"]?.string ?? "", options: options, price: try price(json, currency),
+            title: parentTitle ?? json["name"]?.string ?? "", options: options, category: category(json),
+            price: try price(json, currency),
             quantity: try quantity(json),
             isActive: json["status"]?.string ?? "publish" == "publish", changedAt: try json.moment("date_modified_gmt"))
+    }
+
+    /// Its first category; the one that WooCommerce gives to products without any says nothing.
+    private static func category(_ json: JSON) -> String? {
+        json.list("categories").first { $0["slug"]?.string != "uncategorized" }?["name"]?.string
     }
 
     /// The shop's count of it. Nil when it keeps none, or shows its parent's (`manage_stock: "parent"`, recording 087).

@@ -16,7 +16,7 @@ struct ListingReader {
         let stock = try stock(json)
         return ChannelListing(
             key: ListingKey(product: summary?.words("asin") ?? sku, variant: sku, stock: sku), sku: sku, gtin: gtin(json),
-            title: summary?.words("itemName") ?? sku, options: options(json), price: try price(json),
+            title: summary?.words("itemName") ?? sku, options: options(json), category: category(json), price: try price(json),
             quantity: stock.quantity,
             isActive: Self.isOffered(summary),
             isFulfilledByChannel: stock.isFulfilledByChannel, changedAt: summary?.optionalMoment("lastUpdatedDate"))
@@ -51,6 +51,11 @@ struct ListingReader {
     private func own(_ list: JSON?) -> JSON? {
         guard let list else { return nil }
         return list.elements.first { $0["marketplaceId"]?.string == marketplace }
+    }
+
+    /// Amazon's product type (`MUG`); `PRODUCT` stands for none in particular.
+    private func category(_ json: JSON) -> String? {
+        own(json["productTypes"])?["productType"]?.string.flatMap { $0 == "PRODUCT" ? nil : $0 }
     }
 
     private func isParent(_ json: JSON) -> Bool {

@@ -44,6 +44,7 @@ extension ShopifyConnector {
             key: key, sku: Fields.optionalText(json["sku"]),
             gtin: Fields.optionalText(json["barcode"]).flatMap { GTIN($0)?.text },
             title: json["product"]?["title"]?.string ?? "", options: options,
+            category: Fields.optionalText(json["product"]?["productType"]),
             price: try Fields.money(json["price"], "variant.price", currency),
             quantity: item?["tracked"]?.bool == true ? available(item) : nil,
             isActive: json["product"]?["status"]?.string == "ACTIVE",

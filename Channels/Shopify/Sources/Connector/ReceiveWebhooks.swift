@@ -111,6 +111,7 @@ extension ShopifyConnector {
                         key: key, sku: Fields.optionalText(variant["sku"]),
                         gtin: Fields.optionalText(variant["barcode"]).flatMap { GTIN($0)?.text },
                         title: json["title"]?.string ?? "", options: options,
+                        category: Fields.optionalText(json["product_type"]),
                         quantity: variant["inventory_management"]?.string == "shopify"
                             ? variant["inventory_quantity"]?.integer : nil,
                         isActive: json["status"]?.string == "active",

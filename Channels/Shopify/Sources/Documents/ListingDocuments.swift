@@ -11,7 +11,7 @@ extension GraphQLDocument {
                 nodes {
                   id sku barcode price updatedAt
                   selectedOptions { name value }
-                  product { id title status }
+                  product { id title status productType }
                   inventoryItem {
                     id tracked
                     inventoryLevel(locationId: $location) { quantities(names: ["available"]) { name quantity } }

@@ -81,6 +81,7 @@ extension TwinShop {
             case "id": .text(GlobalID.text(.product, String(FirstID.product + Int64(product))))
             case "title": .text(products[product].title)
             case "status": .text("ACTIVE")
+            case "productType": .text("")
             default: .null
             }
         case .item(let article): itemValue(field, article, arguments)

@@ -62,6 +62,7 @@ extension TwinSchema {
           id: ID!
           title: String!
           status: ProductStatus!
+          productType: String!
         type InventoryItem
           id: ID!
           sku: String
