@@ -76,5 +76,67 @@ public enum AvailabilitySchema {
             """),
         // What was heard of while a set is under way may have been sold of it: a count that is lower by that much is no edit.
         Migration(152, "152-heard-under-way", "ALTER TABLE exposures ADD COLUMN sent_heard INTEGER NOT NULL DEFAULT 0 CHECK (sent_heard >= 0);"),
+        Migration(
+            153, "153-allocations",
+            """
+            CREATE TABLE allocations (
+                variant INTEGER NOT NULL,
+                account INTEGER NOT NULL,
+                units INTEGER NOT NULL CHECK (units >= 0),
+                sold INTEGER NOT NULL CHECK (sold >= 0),
+                PRIMARY KEY (variant, account)
+            ) STRICT, WITHOUT ROWID;
+            """),
+        Migration(
+            154, "154-policies-by-category-and-account",
+            """
+            CREATE TABLE category_policies (
+                category TEXT NOT NULL PRIMARY KEY,
+                kind TEXT NOT NULL,
+                units_max INTEGER NOT NULL CHECK (units_max >= 0)
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE account_policies (
+                account INTEGER NOT NULL PRIMARY KEY,
+                kind TEXT NOT NULL,
+                units_max INTEGER NOT NULL CHECK (units_max >= 0)
+            ) STRICT;
+            """),
+        Migration(
+            155, "155-owed-since",
+            """
+            ALTER TABLE publications ADD COLUMN owed_since INTEGER;
+            UPDATE publications SET owed_since = wanted_at WHERE is_due = 1 OR problem IS NOT NULL;
+            CREATE INDEX publications_owed ON publications (account, owed_since) WHERE owed_since IS NOT NULL;
+            """),
+        Migration(
+            156, "156-lost-sales",
+            """
+            CREATE TABLE starving_listings (
+                listing INTEGER NOT NULL PRIMARY KEY,
+                variant INTEGER NOT NULL,
+                since INTEGER NOT NULL,
+                pace INTEGER NOT NULL,
+                free INTEGER NOT NULL
+            ) STRICT;
+            CREATE INDEX starving_listings_by_variant ON starving_listings (variant);
+            CREATE TABLE lost_sales (
+                variant INTEGER NOT NULL,
+                listing INTEGER NOT NULL,
+                day INTEGER NOT NULL,
+                units INTEGER NOT NULL CHECK (units > 0),
+                PRIMARY KEY (variant, listing, day)
+            ) STRICT, WITHOUT ROWID;
+            """),
+        // What was sold before a set took effect and heard of after it left was given back by it: an oversell is explained by both moments.
+        Migration(157, "157-sent-moments", "ALTER TABLE publication_log ADD COLUMN sent_at INTEGER;"),
+        // What was heard to be given back while a count is under way may not be in the count.
+        Migration(158, "158-given-back", "ALTER TABLE exposures ADD COLUMN given_back TEXT NOT NULL DEFAULT '';"),
+        // News of a count is older or newer than what is known by the channel's clock, whatever the hub's shows.
+        Migration(
+            159, "159-stood-moments",
+            """
+            ALTER TABLE publications ADD COLUMN stood_at INTEGER;
+            UPDATE publications SET stood_at = acknowledged_at;
+            """),
     ]
 }

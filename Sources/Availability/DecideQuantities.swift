@@ -26,19 +26,34 @@ public struct DecideQuantities: Sendable {
         let policies = try SellingPolicyTable.policies(in: transaction)
         var guarded = try GuardedQuantities(policies, rules, bundles, service, at: at, in: transaction)
         var stock = StockReading(ledger: ledger, locations: service.locations.map(\.id))
+        let isAnyStarving = try LostSalesTable.isAny(in: transaction)
         var wishes: [(listing: ID<ListingKind>, account: ID<AccountKind>, variant: ID<VariantKind>, quantity: Quantity)] = []
         for variant in affected {
-            let isGuarded = policies.isGuarded(variant, bundles)
+            let isGuarded = try guarded.isGuarded(variant, in: transaction)
+            let starving = isAnyStarving ? try LostSalesTable.starving(ofListingsOf: variant, in: transaction) : [:]
+            func isFed(_ listing: Listing) throws {
+                if starving[listing.id] != nil { try LostSalesTable.ends(listing.id, at: at, in: transaction) }
+            }
             for listing in try ListingTable.listings(of: variant, in: transaction) {
                 // What the channel's own warehouse holds is not ours to set; a paused or uncounted listing is left alone.
-                guard listing.isPublishable else { continue }
                 let rule = rules.rule(for: listing.account, variant)
-                guard !rule.isPaused else { continue }
-                if isGuarded {
-                    let wish = try guarded.wish(for: listing, of: variant, &stock, in: transaction)
-                    try PublicationTable.guarded(listing, variant, wish, at: at, in: transaction)
+                guard listing.isPublishable, !rule.isPaused else {
+                    try isFed(listing)
                     continue
                 }
+                if isGuarded {
+                    let wish = try guarded.wish(for: listing, of: variant, &stock, in: transaction)
+                    let known = try guarded.publications(of: variant, in: transaction)[listing.id]
+                    if known?.isAsWished(wish, variant) != true { try PublicationTable.guarded(listing, variant, wish, at: at, in: transaction) }
+                    if let (pace, free) = guarded.starved(listing) {
+                        if let known = starving[listing.id], known <= free { continue }
+                        try LostSalesTable.starves(listing.id, of: variant, pace: pace, free: free, at: at, in: transaction)
+                    } else {
+                        try isFed(listing)
+                    }
+                    continue
+                }
+                try isFed(listing)
                 let available = try stock.availableToPromise(variant, for: listing.account, bundles, service, in: transaction)
                 wishes.append((listing.id, listing.account, variant, rule.quantity(ofAvailable: available)))
             }

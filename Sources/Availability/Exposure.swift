@@ -45,6 +45,16 @@ public struct Exposure: Hashable, Sendable {
         var change: Int { quantity - (expected ?? 0) }
     }
 
+    /// Units that the hub heard were given back, and when it heard of it: a count that was under way then may lack them.
+    public struct GivenBack: Hashable, Sendable {
+        public var at: Instant
+        public var units: Int
+        public init(at: Instant, units: Int) {
+            self.at = at
+            self.units = units
+        }
+    }
+
     /// Nil: nothing was ever known for sure of what stands there.
     public private(set) var units: Int?
     public private(set) var underWay: UnderWay?
@@ -52,14 +62,22 @@ public struct Exposure: Hashable, Sendable {
     public private(set) var marks: [Mark]
     /// Up to when the orders are known that `units` rests on, where one may be missing; nil where none can.
     public private(set) var knownUntil: Instant?
+    /// Oldest first, those of late.
+    public private(set) var givenBack: [GivenBack]
 
     /// More are not kept: they are chances to know more exactly, not duties.
     public static let marksMax = 6
+    /// No count is under way for longer.
+    static let underWayMax = Span.minutes(30)
+    static let givenBackMax = 8
     /// How far the clocks of a channel and of the hub may be apart.
     public static let clockMargin = Span.seconds(10)
 
-    public init(units: Int? = nil, underWay: UnderWay? = nil, marks: [Mark] = [], knownUntil: Instant? = nil) {
+    public init(
+        units: Int? = nil, underWay: UnderWay? = nil, marks: [Mark] = [], knownUntil: Instant? = nil, givenBack: [GivenBack] = []
+    ) {
         self.units = units
+        self.givenBack = givenBack
         self.knownUntil = knownUntil
         self.underWay = underWay
         self.marks = marks
@@ -74,7 +92,10 @@ public struct Exposure: Hashable, Sendable {
     }
 
     /// The channel confirmed the set; what it set stood there for sure no later than the moment.
-    public mutating func confirmed(_ quantity: Int, by moment: Instant) {
+    /// - Parameters:
+    ///   - window: from when it left to now, by the hub's clock.
+    ///   - comingBack: units that the channel is yet to put back, or has just put back, on our word; heard of already.
+    public mutating func confirmed(_ quantity: Int, during window: ClosedRange<Instant>, by moment: Instant, comingBack: Int = 0) {
         let heard = underWay?.heard ?? 0
         if let underWay, underWay.expected != nil {
             move(by: underWay.change - underWay.adds)
@@ -82,7 +103,7 @@ public struct Exposure: Hashable, Sendable {
             units = units.map { max($0, quantity - heard) }
         }
         underWay = nil
-        mark(quantity, at: moment, least: quantity - heard)
+        mark(quantity, at: moment, least: quantity - heard, comingBack + givenBack(in: window))
     }
 
     /// The set surely did nothing.
@@ -95,21 +116,40 @@ public struct Exposure: Hashable, Sendable {
     public mutating func lost() { underWay = nil }
 
     /// The hub heard of units that buyers claimed, or, negative, gave back.
-    /// - Parameter placedAt: when they were claimed, by the channel's clock; nil when nobody knows.
-    public mutating func heard(_ claimed: Int, placedAt: Instant?) {
+    /// - Parameters:
+    ///   - placedAt: when they were claimed, by the channel's clock; nil when nobody knows.
+    ///   - now: by the hub's clock.
+    public mutating func heard(_ claimed: Int, placedAt: Instant?, at now: Instant) {
         // A claim from before a count is not in it. Units given back may stand there again.
         func isAfter(_ moment: Instant) -> Bool { claimed < 0 || placedAt.map { $0 > moment + Self.clockMargin } ?? false }
         if knownUntil.map(isAfter) ?? true { units = units.map { $0 - claimed } }
         for place in marks.indices where isAfter(marks[place].at) { marks[place].units -= claimed }
         for place in marks.indices { marks[place].least = marks[place].least.map { $0 - max(0, claimed) } }
         underWay?.heard += max(0, claimed)
+        givenBack.removeAll { $0.at + Self.underWayMax < now || $0.at > now }
+        if claimed < 0 { givenBack.append(GivenBack(at: now, units: -claimed)) }
+        if givenBack.count > Self.givenBackMax { mergeOldest() }
     }
+
+    /// As if both were heard of when the later was.
+    private mutating func mergeOldest() {
+        let oldest = givenBack.removeFirst()
+        givenBack[0].units += oldest.units
+    }
+
+    /// What a clock that was wrong dated later than now is not of the window.
+    private func givenBack(in window: ClosedRange<Instant>) -> Int { givenBack.filter { window.contains($0.at) }.reduce(0) { $0 + $1.units } }
 
     /// A count was read at the channel while no set was under way.
     /// - Parameter mayHaveSold: units were heard of since it was asked for, which may have gone since.
-    public mutating func seen(_ quantity: Int, by moment: Instant, mayHaveSold: Bool) {
-        mark(quantity, at: moment, least: mayHaveSold ? nil : quantity)
+    public mutating func seen(
+        _ quantity: Int, during window: ClosedRange<Instant>, by moment: Instant, mayHaveSold: Bool, comingBack: Int = 0
+    ) {
+        mark(quantity, at: moment, least: mayHaveSold ? nil : quantity, comingBack + givenBack(in: window))
     }
+
+    /// Buyers do not find it any more since the moment at the latest: what it sold before is known with its orders.
+    public mutating func withdrawn(by moment: Instant) { mark(0, at: moment, least: nil, 0) }
 
     /// Every order up to the moment, by the channel's clock, is in the book.
     /// - Parameter misses: an order that changed since may be missing all the same, and be heard of later.
@@ -130,11 +170,11 @@ public struct Exposure: Hashable, Sendable {
         for place in marks.indices { marks[place].units += change }
     }
 
-    private mutating func mark(_ quantity: Int, at moment: Instant, least: Int?) {
-        let most = quantity + (underWay?.adds ?? 0)
+    private mutating func mark(_ quantity: Int, at moment: Instant, least: Int?, _ comingBack: Int) {
+        let most = quantity + (underWay?.adds ?? 0) + comingBack
         // A mark that can never tell more than is known is not worth its room.
         if let units, units == most, marks.isEmpty { return }
-        marks.append(Mark(at: moment, units: most, least: underWay == nil ? least : nil))
+        marks.append(Mark(at: moment, units: most, least: underWay == nil && comingBack == 0 ? least : nil))
         if marks.count > Self.marksMax { marks.remove(at: marks.count - 2) }
     }
 }

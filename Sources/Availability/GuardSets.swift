@@ -18,6 +18,7 @@ public struct GuardSets: Sendable {
             return sets.map(\.push)
         }
         let policies = try SellingPolicyTable.policies(in: transaction)
+        let rules = try PublishRuleTable.rules(in: transaction)
         let bundles = try VariantTable.bundles(in: transaction)
         var leave: [OwedPush] = []
         for (push, expected) in sets {
@@ -33,9 +34,9 @@ public struct GuardSets: Sendable {
             let isRaise = publication.wanted > (expected ?? 0)
             if publication.isGuarded, isRaise {
                 let breaks = try bundles.shelfUnits(of: publication.variant, units: 1).contains { part in
-                    let policy = policies.policy(of: part.component)
-                    guard policy.kind == .guarded else { return false }
-                    let bound = try OversellBound(part.component, ledger: ledger, in: transaction).units
+                    let policy = try policies.policy(of: part.component, in: transaction)
+                    guard policy.kind.keepsLimit else { return false }
+                    let bound = try OversellBound(part.component, rules: rules, ledger: ledger, in: transaction).unitsThatCanBeKept
                     return bound.map { $0 > policy.limit } ?? true
                 }
                 if breaks {
@@ -44,6 +45,7 @@ public struct GuardSets: Sendable {
                     continue
                 }
             }
+            if publication.isGuarded, publication.wanted > 0 { try LostSalesTable.ends(publication.listing, at: at, in: transaction) }
             leave.append(push)
         }
         return leave

@@ -19,22 +19,31 @@ public struct OversellBound: Sendable {
         public var each: Int
         /// Units of the article; nil when it is not known.
         public var units: Int?
+        /// The hub sets its count, or may: it is not one that the merchant paused, or that keeps none.
+        public var isSet: Bool
     }
     public var parts: [Part]
     /// Free at locations that sell online, less what is promised and nowhere; below zero when more is promised than there is.
     public var sellable: Int
     /// Nil when some channel's part is not known: nothing was confirmed there yet, or it keeps no count.
     public var units: Int?
+    /// What can be kept under a limit: the same without the parts that nobody knows and that are not the hub's to set. Nil when another is not known.
+    public var unitsThatCanBeKept: Int?
 
     /// Of a variant that lies on a shelf.
     public init(_ variant: ID<VariantKind>, ledger: LedgerBook, in transaction: Transaction) throws {
+        try self.init(variant, rules: try PublishRuleTable.rules(in: transaction), ledger: ledger, in: transaction)
+    }
+
+    init(_ variant: ID<VariantKind>, rules: PublishRules, ledger: LedgerBook, in transaction: Transaction) throws {
         let bundles = try VariantTable.bundles(in: transaction)
         let service = try LocationTable.service(in: transaction)
         parts = []
         for listed in [variant] + (try VariantTable.bundles(with: [variant], in: transaction)) {
             let each = bundles.shelfUnits(of: listed, units: 1).first { $0.component == variant }?.units ?? 0
             for listing in try ListingTable.listings(of: listed, in: transaction) where each > 0 && !listing.isFulfilledByChannel {
-                guard let part = try Self.part(listing, each: each, in: transaction) else { continue }
+                let isSet = listing.isPublishable && !rules.rule(for: listing.account, listed).isPaused
+                guard let part = try Self.part(listing, each: each, isSet: isSet, in: transaction) else { continue }
                 parts.append(part)
             }
         }
@@ -46,16 +55,18 @@ public struct OversellBound: Sendable {
         let online = service.locations(for: nil)
         sellable = Self.stock(at: online, free: free, short: short, service)
         let known = parts.compactMap { part in part.units.map { (account: part.listing.account, units: $0) } }
-        units = known.count < parts.count ? nil : Self.units(known, free: free, short: short, service)
+        let bound = Self.units(known, free: free, short: short, service)
+        units = known.count < parts.count ? nil : bound
+        unitsThatCanBeKept = parts.contains { $0.units == nil && $0.isSet } ? nil : bound
     }
 
-    private static func part(_ listing: Listing, each: Int, in transaction: Transaction) throws -> Part? {
-        guard listing.keepsCount else { return listing.isActive ? Part(listing: listing, each: each, units: nil) : nil }
+    private static func part(_ listing: Listing, each: Int, isSet: Bool, in transaction: Transaction) throws -> Part? {
+        guard listing.keepsCount else { return listing.isActive ? Part(listing: listing, each: each, units: nil, isSet: false) : nil }
         let exposure = try ExposureTable.exposure(of: listing.id, in: transaction)
         // What was heard and not yet counted.
         let heard = try ChannelClaims.units(of: listing.variantKey, account: listing.account, in: transaction)
         if exposure.units == nil, !listing.isActive { return nil }
-        return Part(listing: listing, each: each, units: exposure.units.map { ($0 - heard) * each })
+        return Part(listing: listing, each: each, units: exposure.units.map { ($0 - heard) * each }, isSet: isSet)
     }
 
     /// The bound by the rule of Hall: of all sets of accounts, the one whose exposure most exceeds the stock that can serve any of them.

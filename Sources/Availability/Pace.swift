@@ -12,9 +12,11 @@ struct Pace: Hashable, Sendable {
     var at = Instant(milliseconds: 0)
 
     static let fade = Span.hours(6)
+    /// By then nothing is left of it.
+    private static let goneMax = Span.days(4_000)
 
     func units(at now: Instant) -> Int {
-        let gone = max(0, (now - at).milliseconds)
+        let gone = max(0, min((now - at).milliseconds, Self.goneMax.milliseconds))
         return Int(Int64(units) * Self.fade.milliseconds / (Self.fade.milliseconds + gone))
     }
 

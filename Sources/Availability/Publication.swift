@@ -26,6 +26,26 @@ public struct Publication: Hashable, Sendable {
     public var isAsked: Bool
     /// Counts what the channel sold or changed of it itself, as heard: a push during which it grew may have overwritten a sale.
     public var sales: Int
+    /// Since when a push is owed, or was refused; nil while what is wanted is what the channel confirmed.
+    public var owedSince: Instant?
+    /// The latest moment, by the channel's clock, at which it is known what stood there.
+    public var stoodAt: Instant?
+
+    /// How long the wanted figure has not been what the channel confirmed; nil when it is.
+    public func staleness(at now: Instant) -> Span? { owedSince.map { max(.milliseconds(0), now - $0) } }
+
+    /// Noting the wish of a guarded article again would change nothing.
+    func isAsWished(_ wish: SharePlan.Wish, _ variant: ID<VariantKind>) -> Bool {
+        guard isGuarded, self.variant == variant else { return false }
+        switch wish {
+        case .leave: return isAsked == isDue
+        case .ask: return isAsked && isDue
+        case .show(let units):
+            let units = Quantity(clamping: units).units
+            let isOwed = !(believed == units && acknowledged == units) && problem == nil
+            return wanted == units && isDue == isOwed
+        }
+    }
 }
 
 /// A push that is owed, with the channel's own keys of the listing.

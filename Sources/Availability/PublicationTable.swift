@@ -7,10 +7,32 @@ public import Vocabulary
 
 /// The only writer of `publications` and `publication_log`.
 public enum PublicationTable {
+    /// Something was decided, sent or confirmed of some listing.
     public static let signal = "publications"
-    private static let columns: SQL = """
+    /// Something may be owed to a listing of the account: whoever pushes there need not look when others are meant.
+    public static func signal(of account: ID<AccountKind>) -> String { "publications:\(account.number)" }
+
+    private static func announce(_ accounts: some Sequence<ID<AccountKind>>, in transaction: Transaction) {
+        for account in accounts {
+            transaction.signal(signal)
+            transaction.signal(signal(of: account))
+        }
+    }
+
+    /// Listings of the account came or went: something may be owed that could not be sent.
+    public static func offersChanged(on account: ID<AccountKind>, in transaction: Transaction) { announce([account], in: transaction) }
+
+    /// Runs a change that returns the accounts of the listings it changed, and tells them. The accounts, one for each listing.
+    @discardableResult
+    private static func change(_ sql: SQL, in transaction: Transaction) throws -> [ID<AccountKind>] {
+        let accounts = try transaction.all(sql) { ID<AccountKind>($0.integer(0)) }
+        announce(accounts, in: transaction)
+        return accounts
+    }
+
+    static let columns: SQL = """
         p.listing, p.account, p.variant, p.wanted, p.wanted_at, p.sent, p.sent_at, p.acknowledged, p.acknowledged_at, p.believed, p.is_due, p.failures,
-            p.problem, p.sales, p.guard
+            p.problem, p.sales, p.guard, p.owed_since, p.stood_at
         """
 
     /// How long a figure below ours is left as it is when the channel may have sold units that we have not heard of yet:
@@ -24,11 +46,13 @@ public enum PublicationTable {
     ) throws {
         try transaction.execute(
             """
-            INSERT INTO publications (listing, account, variant, wanted, wanted_at, is_due, not_before, raise_not_before, failures, sales, guard)
-            VALUES (?, ?, ?, ?, ?, 1, 0, 0, 0, 0, ?)
+            INSERT INTO publications (listing, account, variant, wanted, wanted_at, is_due, not_before, raise_not_before, failures, sales, guard, owed_since)
+            VALUES (?, ?, ?, ?, ?, 1, 0, 0, 0, 0, ?, ?)
             ON CONFLICT (listing) DO UPDATE SET wanted = excluded.wanted, variant = excluded.variant,
                 guard = CASE WHEN excluded.guard = 1 AND publications.guard = 2 THEN 2 ELSE excluded.guard END,
                 wanted_at = CASE WHEN publications.wanted <> excluded.wanted THEN excluded.wanted_at ELSE publications.wanted_at END,
+                owed_since = CASE WHEN publications.believed = excluded.wanted AND publications.acknowledged = excluded.wanted THEN NULL
+                    ELSE COALESCE(publications.owed_since, excluded.owed_since) END,
                 problem = CASE WHEN publications.wanted <> excluded.wanted THEN NULL ELSE publications.problem END,
                 is_due = CASE WHEN publications.believed = excluded.wanted AND publications.acknowledged = excluded.wanted THEN 0
                     WHEN publications.problem IS NOT NULL AND publications.wanted = excluded.wanted THEN 0 ELSE 1 END
@@ -36,10 +60,10 @@ public enum PublicationTable {
             each: wishes.map {
                 [
                     .integer($0.listing.number), .integer($0.account.number), .integer($0.variant.number), .integer($0.quantity.units),
-                    .integer(now.milliseconds), .bool(isGuarded),
+                    .integer(now.milliseconds), .bool(isGuarded), .integer(now.milliseconds),
                 ]
             })
-        if !wishes.isEmpty { transaction.signal(signal) }
+        announce(Set(wishes.map(\.account)), in: transaction)
     }
 
     /// What a listing of a guarded article is to show. Nothing is owed while what stands there may stay.
@@ -53,29 +77,32 @@ public enum PublicationTable {
         let guardState: Int64 = wish == .ask ? 2 : 1
         try transaction.execute(
             """
-            INSERT INTO publications (listing, account, variant, wanted, wanted_at, is_due, not_before, raise_not_before, failures, sales, guard)
-            VALUES (\(number), \(account), \(variant.number), 0, \(moment), \(guardState - 1), 0, 0, 0, 0, \(guardState))
+            INSERT INTO publications (listing, account, variant, wanted, wanted_at, is_due, not_before, raise_not_before, failures, sales, guard,
+                owed_since)
+            VALUES (\(number), \(account), \(variant.number), 0, \(moment), \(guardState - 1), 0, 0, 0, 0, \(guardState),
+                \(wish == .ask ? moment : nil))
             ON CONFLICT (listing) DO UPDATE SET variant = excluded.variant, guard = CASE WHEN publications.guard = 2 THEN 2 ELSE excluded.guard END,
-                is_due = CASE WHEN publications.guard = 2 THEN 1 ELSE excluded.is_due END
+                is_due = CASE WHEN publications.guard = 2 THEN 1 ELSE excluded.is_due END,
+                owed_since = CASE WHEN publications.guard = 2 OR excluded.is_due = 1 THEN COALESCE(publications.owed_since, \(moment)) END
             WHERE publications.variant <> excluded.variant OR publications.guard = 0
                 OR (publications.guard, publications.is_due) NOT IN ((2, 1), (excluded.guard, excluded.is_due))
             """)
-        if wish == .ask { transaction.signal(signal) }
+        announce([listing.account], in: transaction)
     }
 
     /// The listing was read: what may be sold there is known once its orders are.
     public static func asked(_ listing: ID<ListingKind>, in transaction: Transaction) throws {
-        try transaction.execute("UPDATE publications SET guard = 1, is_due = 0 WHERE listing = \(listing.number) AND guard = 2")
+        try transaction.execute("UPDATE publications SET guard = 1, is_due = 0, owed_since = NULL WHERE listing = \(listing.number) AND guard = 2")
     }
 
     /// A guarded listing is said to show more than may be sold there. It may be old news, or somebody's edit: it is read.
-    public static func suspected(_ listing: ID<ListingKind>, quantity: Int, in transaction: Transaction) throws {
-        let changed = try transaction.execute(
+    public static func suspected(_ listing: ID<ListingKind>, quantity: Int, at now: Instant, in transaction: Transaction) throws {
+        try change(
             """
-            UPDATE publications SET guard = 2, is_due = 1 WHERE listing = \(listing.number) AND guard > 0
+            UPDATE publications SET guard = 2, is_due = 1, owed_since = COALESCE(owed_since, \(now.milliseconds)) WHERE listing = \(listing.number) AND guard > 0
                 AND EXISTS (SELECT 1 FROM exposures e WHERE e.listing = \(listing.number) AND e.units < \(quantity))
-            """)
-        if changed > 0 { transaction.signal(signal) }
+            RETURNING account
+            """, in: transaction)
     }
 
     /// A set that would break the limit waits, and the shares are worked out anew.
@@ -90,66 +117,6 @@ public enum PublicationTable {
         if let variant { try StockChanges.mark([ID(variant)], in: transaction) }
     }
 
-    /// Listings of the account whose push is owed, the longest waiting first.
-    public static func due(account: ID<AccountKind>, limit: Int, at now: Instant, in transaction: Transaction) throws -> [OwedPush] {
-        try transaction.all(
-            """
-            SELECT \(columns), l.product_key, l.variant_key, l.stock_key, l.sku FROM publications p JOIN listings l ON l.number = p.listing
-            WHERE p.account = \(account.number) AND p.is_due = 1 AND p.not_before <= \(now.milliseconds)
-                AND (p.raise_not_before <= \(now.milliseconds) OR p.believed IS NULL OR p.wanted <= p.believed)
-            ORDER BY p.wanted_at, p.listing LIMIT \(limit)
-            """
-        ) { row in
-            OwedPush(publication: read(row), productKey: row.text(15), variantKey: row.text(16), stockKey: row.text(17), sku: row.optionalText(18))
-        }
-    }
-
-    /// Listings of guarded articles of which nobody knows yet how much may be sold there.
-    public static func unbounded(in transaction: Transaction) throws -> Int {
-        Int(
-            try transaction.number(
-                """
-                SELECT COUNT(*) FROM publications p LEFT JOIN exposures e ON e.listing = p.listing JOIN listings l ON l.number = p.listing
-                WHERE p.guard > 0 AND e.units IS NULL AND l.is_active = 1
-                """) ?? 0)
-    }
-
-    /// How many pushes are owed, by account.
-    public static func dueCounts(in transaction: Transaction) throws -> [ID<AccountKind>: Int] {
-        var counts: [ID<AccountKind>: Int] = [:]
-        try transaction.forEach("SELECT account, COUNT(*) FROM publications WHERE is_due = 1 GROUP BY account") {
-            counts[ID($0.integer(0))] = $0.int(1)
-        }
-        return counts
-    }
-
-    /// Whether a push is owed to a listing of the account that shows nothing of ours yet.
-    public static func isFirstOwed(account: ID<AccountKind>, at now: Instant, in transaction: Transaction) throws -> Bool {
-        try transaction.number(
-            """
-            SELECT 1 FROM publications
-            WHERE account = \(account.number) AND is_due = 1 AND not_before <= \(now.milliseconds) AND acknowledged IS NULL LIMIT 1
-            """) != nil
-    }
-
-    /// The moment the next held-back push of the account may go; nil when none waits.
-    public static func nextDue(account: ID<AccountKind>, in transaction: Transaction) throws -> Instant? {
-        try transaction.number(
-            """
-            SELECT MIN(CASE WHEN wanted > believed AND raise_not_before > not_before THEN raise_not_before ELSE not_before END)
-            FROM publications WHERE account = \(account.number) AND is_due = 1
-            """
-        ).map { Instant(milliseconds: $0) }
-    }
-
-    public static func publications(of variant: ID<VariantKind>, in transaction: Transaction) throws -> [Publication] {
-        try transaction.all("SELECT \(columns) FROM publications p WHERE variant = \(variant.number) ORDER BY account, listing", read)
-    }
-
-    public static func publication(of listing: ID<ListingKind>, in transaction: Transaction) throws -> Publication? {
-        try transaction.first("SELECT \(columns) FROM publications p WHERE listing = \(listing.number)", read)
-    }
-
     /// About to be sent: written before the request leaves, so that a lost answer, or a crash, leaves "unknown" and not a lie.
     public static func sending(_ pushes: [(listing: ID<ListingKind>, quantity: Int)], at now: Instant, in transaction: Transaction) throws {
         try transaction.execute(
@@ -159,24 +126,30 @@ public enum PublicationTable {
 
     /// The channel confirmed the quantity. Another push stays owed when the hub wants something else by now, or when the
     /// channel sold meanwhile (`sales` is no longer what it was when the push left): nobody knows whether the sale came before the set or after.
-    public static func acknowledged(_ all: [Acknowledgement], at now: Instant, in transaction: Transaction) throws {
+    /// - Parameter stood: by then, by the channel's clock, they stood there; nil: no clock but the hub's is known.
+    public static func acknowledged(_ all: [Acknowledgement], stood: Instant? = nil, at now: Instant, in transaction: Transaction) throws {
         guard !all.isEmpty else { return }
         let moment = SQLValue.integer(now.milliseconds)
+        let stood = SQLValue.integer((stood ?? now).milliseconds)
         try transaction.execute(
             """
-            UPDATE publications SET acknowledged = ?, acknowledged_at = ?, failures = 0, problem = NULL, not_before = 0, raise_not_before = 0,
-                believed = CASE WHEN sales = ? THEN ? ELSE NULL END, is_due = CASE WHEN wanted = ? AND (sales = ? OR guard > 0) THEN 0 ELSE 1 END
+            UPDATE publications SET acknowledged = ?, acknowledged_at = ?, stood_at = ?, failures = 0, problem = NULL, not_before = 0, raise_not_before = 0,
+                believed = CASE WHEN sales = ? THEN ? ELSE NULL END, is_due = CASE WHEN wanted = ? AND (sales = ? OR guard > 0) THEN 0 ELSE 1 END,
+                owed_since = CASE WHEN wanted <> ? THEN sent_at WHEN sales = ? OR guard > 0 THEN NULL ELSE sent_at END
             WHERE listing = ?
             """,
             each: all.map { one in
                 let quantity = SQLValue.integer(one.quantity)
                 let sales = SQLValue.integer(one.sales)
-                return [quantity, moment, sales, quantity, quantity, sales, .integer(one.listing.number)]
+                return [quantity, moment, stood, sales, quantity, quantity, sales, quantity, sales, .integer(one.listing.number)]
             })
         let first = try transaction.takeNumbers("publication_log", count: all.count)
         try transaction.execute(
-            "INSERT INTO publication_log (number, listing, at, what, quantity, reason) VALUES (?, ?, ?, 'acknowledged', ?, '')",
-            each: all.enumerated().map { [.integer(first + Int64($0)), .integer($1.listing.number), moment, .integer($1.quantity)] })
+            """
+            INSERT INTO publication_log (number, listing, at, what, quantity, reason, sent_at)
+            SELECT ?, listing, ?, 'acknowledged', ?, '', sent_at FROM publications WHERE listing = ?
+            """,
+            each: all.enumerated().map { [.integer(first + Int64($0)), moment, .integer($1.quantity), .integer($1.listing.number)] })
         transaction.signal(signal)
     }
 
@@ -195,31 +168,39 @@ public enum PublicationTable {
 
     /// The channel says what stands there: after a stale compare, a read-back, a sale, or a manual edit at the channel.
     /// With `mayHaveSold`, a figure below the confirmed one is not raised before an order had time to explain it.
+    /// - Parameter stood: when it stood there, by the channel's clock; nil when nobody says.
     public static func seen(
-        _ listing: ID<ListingKind>, quantity: Int, reason: String, mayHaveSold: Bool = false, at now: Instant, in transaction: Transaction
+        _ listing: ID<ListingKind>, quantity: Int, reason: String, mayHaveSold: Bool = false, stood: Instant? = nil, at now: Instant,
+        in transaction: Transaction
     ) throws {
         let held = mayHaveSold ? (now + unheardSales).milliseconds : 0
-        let changed = try transaction.execute(
+        let changed = try change(
             """
             UPDATE publications SET believed = \(quantity), is_due = CASE WHEN wanted = \(quantity) THEN 0 ELSE 1 END,
+                owed_since = CASE WHEN wanted = \(quantity) THEN NULL ELSE COALESCE(owed_since, \(now.milliseconds)) END,
                 acknowledged = CASE WHEN wanted = \(quantity) THEN \(quantity) ELSE acknowledged END,
                 acknowledged_at = CASE WHEN wanted = \(quantity) THEN \(now.milliseconds) ELSE acknowledged_at END, not_before = 0,
+                stood_at = COALESCE(\(stood?.milliseconds), stood_at),
                 raise_not_before = CASE WHEN acknowledged > \(quantity) AND wanted > \(quantity) THEN \(held) ELSE 0 END
             WHERE listing = \(listing.number)
                 AND (believed IS NULL OR believed <> \(quantity) OR (wanted = \(quantity) AND COALESCE(acknowledged, -1) <> \(quantity)))
-            """)
-        guard changed > 0 else { return }
+            RETURNING account
+            """, in: transaction)
+        guard !changed.isEmpty else { return }
         // A guarded listing is not simply set back: what it may show is worked out anew.
-        try transaction.execute("UPDATE publications SET is_due = 0 WHERE listing = \(listing.number) AND guard = 1")
+        try transaction.execute("UPDATE publications SET is_due = 0, owed_since = NULL WHERE listing = \(listing.number) AND guard = 1")
         try reconsider(listing, in: transaction)
         try log(listing, "seen", quantity: quantity, reason: reason, at: now, in: transaction)
-        transaction.signal(signal)
     }
 
     /// Not taken for the moment: again after a pause that grows.
     public static func failed(_ listing: ID<ListingKind>, reason: String, notBefore: Instant, at now: Instant, in transaction: Transaction) throws {
         try transaction.execute(
-            "UPDATE publications SET failures = failures + 1, not_before = \(notBefore.milliseconds), is_due = 1 WHERE listing = \(listing.number)")
+            """
+            UPDATE publications SET failures = failures + 1, not_before = \(notBefore.milliseconds), is_due = 1,
+                owed_since = COALESCE(owed_since, \(now.milliseconds))
+            WHERE listing = \(listing.number)
+            """)
         try log(listing, "failed", quantity: nil, reason: reason, at: now, in: transaction)
     }
 
@@ -231,20 +212,26 @@ public enum PublicationTable {
 
     /// The channel sold units of the listing itself. With compare-and-set the belief follows; with blind sets it is gone. A push
     /// is owed either way: nobody has confirmed the new figure, and it may have been set over before the sale was heard of.
-    public static func sold(_ listing: ID<ListingKind>, units: Int, keepsBelief: Bool, in transaction: Transaction) throws {
-        try transaction.execute(
+    public static func sold(_ listing: ID<ListingKind>, units: Int, keepsBelief: Bool, at now: Instant, in transaction: Transaction) throws {
+        try change(
             """
-            UPDATE publications SET believed = CASE WHEN \(keepsBelief ? 1 : 0) = 1 AND believed >= \(units) THEN believed - \(units) ELSE NULL END,
-                sales = sales + 1, is_due = CASE WHEN guard > 0 THEN is_due ELSE 1 END, raise_not_before = 0
-            WHERE listing = \(listing.number)
-            """)
-        transaction.signal(signal)
+            UPDATE publications SET
+                believed = CASE WHEN \(keepsBelief ? 1 : 0) = 1 AND believed >= \(units) THEN believed - \(units) ELSE NULL END,
+                sales = sales + 1, is_due = CASE WHEN guard > 0 THEN is_due ELSE 1 END,
+                owed_since = CASE WHEN guard > 0 THEN owed_since ELSE COALESCE(owed_since, \(now.milliseconds)) END, raise_not_before = 0
+            WHERE listing = \(listing.number) RETURNING account
+            """, in: transaction)
     }
 
-    /// Something was said of what stands there that fits neither what was sent nor what is believed: it is to be found out.
-    public static func doubted(_ listing: ID<ListingKind>, in transaction: Transaction) throws {
-        try transaction.execute("UPDATE publications SET believed = NULL, sales = sales + 1, is_due = 1 WHERE listing = \(listing.number)")
-        transaction.signal(signal)
+    /// Something was said of what stands there that fits neither what was sent nor what is believed: it is to be found out. Setting it anew would
+    /// do, but of a guarded listing there may be too few units to count what is set blindly beside what may stand there: it is read.
+    public static func doubted(_ listing: ID<ListingKind>, at now: Instant, in transaction: Transaction) throws {
+        try change(
+            """
+            UPDATE publications SET believed = NULL, sales = sales + 1, is_due = 1, guard = CASE WHEN guard > 0 THEN 2 ELSE 0 END,
+                owed_since = COALESCE(owed_since, \(now.milliseconds))
+            WHERE listing = \(listing.number) RETURNING account
+            """, in: transaction)
     }
 
     static func log(_ listing: ID<ListingKind>, _ what: String, quantity: Int?, reason: String, at now: Instant, in transaction: Transaction) throws {
@@ -256,34 +243,14 @@ public enum PublicationTable {
             """)
     }
 
-    /// What was sent, confirmed, refused or seen of a listing up to the moment, newest first.
-    public static func history(of listing: ID<ListingKind>, until moment: Instant, limit: Int, in transaction: Transaction) throws
-        -> [PublicationEvent]
-    {
-        try transaction.all(
-            """
-            SELECT at, what, quantity, reason FROM publication_log WHERE listing = \(listing.number) AND at <= \(moment.milliseconds)
-            ORDER BY number DESC LIMIT \(limit)
-            """
-        ) { PublicationEvent(at: Instant(milliseconds: $0.integer(0)), what: $0.text(1), quantity: $0.optionalInt(2), reason: $0.text(3)) }
-    }
-
-    private static func read(_ row: any Row) -> Publication {
+    static func read(_ row: any Row) -> Publication {
         Publication(
             listing: ID(row.integer(0)), account: ID(row.integer(1)), variant: ID(row.integer(2)), wanted: row.int(3),
             wantedAt: Instant(milliseconds: row.integer(4)),
             sent: row.optionalInt(5), sentAt: row.optionalInteger(6).map(Instant.init(milliseconds:)), acknowledged: row.optionalInt(7),
             acknowledgedAt: row.optionalInteger(8).map(Instant.init(milliseconds:)), believed: row.optionalInt(9), isDue: row.bool(10),
             failures: row.int(11),
-            problem: row.optionalText(12), isGuarded: row.int(14) > 0, isAsked: row.int(14) == 2, sales: row.int(13))
+            problem: row.optionalText(12), isGuarded: row.int(14) > 0, isAsked: row.int(14) == 2, sales: row.int(13),
+            owedSince: row.optionalInteger(15).map(Instant.init(milliseconds:)), stoodAt: row.optionalInteger(16).map(Instant.init(milliseconds:)))
     }
-}
-
-/// One entry of a listing's publishing history.
-public struct PublicationEvent: Hashable, Sendable {
-    public var at: Instant
-    /// `acknowledged`, `seen`, `failed` or `refused`.
-    public var what: String
-    public var quantity: Int?
-    public var reason: String
 }

@@ -23,12 +23,8 @@ public struct PublishRule: Hashable, Sendable {
     }
 }
 
-/// Available to promise of some variants, as a value.
-public struct AvailableToPromise: Hashable, Sendable {
-    /// By variant, for the locations of one account: what is free there less what is promised and nowhere.
-    public var units: [ID<VariantKind>: Int]
-    public init(_ units: [ID<VariantKind>: Int]) { self.units = units }
-
+/// What may be promised of a variant at the locations of an account.
+public enum AvailableToPromise {
     /// Free units at these locations less what is short of the variant there: what comes in next is already promised.
     /// One location's trouble never takes from another's stock, because a location is never below zero.
     public static func units(free: [ID<LocationKind>: Int], short: Int, locations: [ID<LocationKind>]) -> Int {

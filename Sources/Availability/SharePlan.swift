@@ -11,6 +11,9 @@ public import Vocabulary
 ///
 /// A channel with blind sets is counted twice while its orders are not known (`Exposure`), so its share is raised when it is nearly sold, and
 /// taken back by showing nothing.
+///
+/// A fixed article is shared out the same way, with no pool: `most` is what is left of the merchant's allocation, each listing gets all of it as far
+/// as there is enough, and what stands above it is lowered.
 public struct SharePlan: Hashable, Sendable {
     /// A listing that sells the article, in units of the article.
     public struct Seller: Hashable, Sendable {
@@ -54,14 +57,15 @@ public struct SharePlan: Hashable, Sendable {
     public private(set) var wishes: [ID<ListingKind>: Wish] = [:]
 
     /// - Parameter units: free and not promised, plus what the merchant accepts to be sold beyond.
-    public init(units: Int, sellers: [Seller]) {
+    /// - Parameter isFixed: the merchant has said what each may have: nothing waits in a pool, and a change is followed at once.
+    public init(units: Int, sellers: [Seller], isFixed: Bool = false) {
         guard sellers.allSatisfy({ $0.exposure != nil }) else {
             // What may be sold there is not bounded: nothing is raised before it is known.
             for seller in sellers { wishes[seller.listing] = seller.exposure == nil && !seller.isAsked ? .ask : .leave }
             return
         }
-        let targets = Self.targets(units, sellers)
-        var headroom = units - sellers.reduce(0) { $0 + ($1.exposure ?? 0) }
+        let targets = Self.targets(units, sellers, keepsPool: !isFixed)
+        var headroom = units - sellers.reduce(0) { $0 + max($1.exposure ?? 0, $1.compares ? $1.shown ?? 0 : 0) }
         // Who has least of what it should have is served first.
         let order = sellers.indices.sorted { left, right in
             let (a, b) = (sellers[left], sellers[right])
@@ -74,7 +78,12 @@ public struct SharePlan: Hashable, Sendable {
             let seller = sellers[place]
             let (target, exposure) = (targets[place], seller.exposure ?? 0)
             wishes[seller.listing] = .leave
-            guard target >= seller.each, exposure <= target / 2 else { continue }
+            // More stands there than may be sold: a cancellation or an edit that nobody heard of. How many it is, reading it tells.
+            if seller.compares, let shown = seller.shown, shown > exposure {
+                if !seller.isAsked { wishes[seller.listing] = .ask }
+                continue
+            }
+            guard target >= seller.each, Self.isDue(seller, target, isFixed: isFixed, headroom: headroom) else { continue }
             // With compare only the difference is added; blindly, all that is set.
             let base = seller.compares ? seller.shown ?? exposure : 0
             let wanted = seller.compares ? base + target - exposure : target
@@ -87,14 +96,48 @@ public struct SharePlan: Hashable, Sendable {
             wishes[seller.listing] = .show(base + adds)
             headroom -= adds
         }
-        takeBack(missing, sellers, targets, headroom: headroom, isAnyEmpty: isAnyEmpty)
-        if missing > 0 { readAgain(sellers) }
+        if isFixed {
+            lower(sellers, targets, headroom: headroom)
+        } else {
+            takeBack(missing, sellers, targets, headroom: headroom, isAnyEmpty: isAnyEmpty)
+        }
+        readAgain(sellers, areShort: missing > 0 || headroom < 0 || isFixed)
+    }
+
+    /// Whether it is to be given more now. A share waits until half of it is sold. A fixed one does not; but a blind channel, where a new set counts
+    /// beside the old one for a while, only when there is enough for both.
+    private static func isDue(_ seller: Seller, _ target: Int, isFixed: Bool, headroom: Int) -> Bool {
+        let exposure = seller.exposure ?? 0
+        return exposure <= target / 2 || isFixed && exposure < target && (seller.compares || headroom >= target)
+    }
+
+    /// Lowers what stands above the merchant's allocation, whether somebody else needs it or not.
+    private mutating func lower(_ sellers: [Seller], _ targets: [Int], headroom: Int) {
+        var headroom = headroom
+        for (seller, target) in zip(sellers, targets) where wishes[seller.listing] == .leave {
+            let spare = (seller.exposure ?? 0) - target
+            guard spare > 0, seller.shown != 0 else { continue }
+            // It shows no more than it should; what it may have sold besides is known with its orders.
+            if headroom >= 0, seller.shown.map({ $0 <= target }) ?? seller.isAsked { continue }
+            if seller.compares {
+                let shown = seller.shown ?? target + spare
+                wishes[seller.listing] = .show(max(0, shown - (spare + seller.each - 1) / seller.each * seller.each))
+            } else if target > 0, headroom >= target {
+                wishes[seller.listing] = .show(target)
+                headroom -= target
+            } else {
+                wishes[seller.listing] = .show(0)
+            }
+        }
     }
 
     /// Where more may be sold than stands there, a set was lost, or an order is on its way: reading it settles which, once its orders are known.
-    private mutating func readAgain(_ sellers: [Seller]) {
+    /// Where more was sold than could be, a cancellation is on its way, or somebody changed the count.
+    private mutating func readAgain(_ sellers: [Seller], areShort: Bool) {
         for seller in sellers where wishes[seller.listing] == .leave && !seller.isAsked {
-            if let exposure = seller.exposure, let shown = seller.shown, exposure - shown >= seller.each { wishes[seller.listing] = .ask }
+            guard let exposure = seller.exposure else { continue }
+            let isUnsettled = areShort && seller.shown.map { exposure - $0 >= seller.each } ?? false
+            if isUnsettled || exposure < 0 { wishes[seller.listing] = .ask }
         }
     }
 
@@ -122,9 +165,9 @@ public struct SharePlan: Hashable, Sendable {
 
     /// What each should have. A unit goes where it is most likely to serve the next order that cannot be served without it: the first of a shop by
     /// how much of the article is sold there, its second a quarter as likely, its third a ninth. Never more than the merchant's rule allows.
-    static func targets(_ units: Int, _ sellers: [Seller]) -> [Int] {
+    static func targets(_ units: Int, _ sellers: [Seller], keepsPool: Bool = true) -> [Int] {
         // Half stays in the pool while there is enough of it for everybody to have a few.
-        let given = max(units / 2, min(units, sharedFrom * sellers.count))
+        let given = keepsPool ? max(units / 2, min(units, sharedFrom * sellers.count)) : units
         // A seller's n-th unit is worth its pace by the square of n: its root by n.
         let weights = sellers.map { Int(Double(min(max(1, $0.pace), paceMax) * 100).squareRoot()) }
         guard given > 0, let top = weights.max(), let least = weights.min() else { return sellers.map { _ in 0 } }
@@ -150,6 +193,6 @@ public struct SharePlan: Hashable, Sendable {
 
     /// Units for each listing up to which all of them are shared out.
     static let sharedFrom = 3
-    /// Who sold a million units of late sells no faster.
-    private static let paceMax = 1_000_000_000
+    /// Who sold a hundred thousand units of late sells no faster: products of paces and units stay whole numbers.
+    private static let paceMax = 100_000_000
 }

@@ -58,11 +58,11 @@ public enum StockOverview {
         for (account, balance) in try ledger.balances(ofKind: StockAccounts.reserved, in: transaction) where locations.contains(account.owner) {
             if let variant = account.unit.variant { held[variant, default: 0] += Int(balance) }
         }
-        let short = try transaction.all("SELECT variant, SUM(units) FROM shortages GROUP BY variant ORDER BY 2 DESC, 1 LIMIT \(limit)") {
+        let short = try transaction.all("SELECT variant, SUM(units) FROM shortages GROUP BY variant ORDER BY 2 DESC, 1") {
             (ID<VariantKind>($0.integer(0)), $0.int(1))
         }
         let isShort = Set(short.map(\.0))
-        let soldOut = free.filter { $0.value == 0 && held[$0.key] ?? 0 > 0 && !isShort.contains($0.key) }.map { ($0.key, held[$0.key] ?? 0) }
+        let soldOut = held.filter { $0.value > 0 && free[$0.key] ?? 0 == 0 && !isShort.contains($0.key) }.map { ($0.key, $0.value) }
         let low = free.filter { $0.value > 0 && $0.value <= threshold }.map { ($0.key, $0.value) }
         func items(_ pairs: [(ID<VariantKind>, Int)]) throws -> [StockAlerts.Item] {
             try pairs.prefix(limit).compactMap { id, units in

@@ -81,7 +81,7 @@ public struct WhyPublished: Sendable {
     public var publication: Publication?
     public var history: [PublicationEvent]
 
-    /// At a past moment the free units are those of the ledger; shortages and rules are today's, because only the ledger keeps their past.
+    /// At a past moment the free units are those of the ledger; rules are today's, because only the ledger keeps its past, and what nobody had yet is not known.
     public init(_ listing: Listing, variant: ID<VariantKind>, until moment: Instant?, now: Instant, ledger: LedgerBook, in transaction: Transaction)
         throws
     {

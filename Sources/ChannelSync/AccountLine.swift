@@ -12,6 +12,8 @@ public actor AccountLine {
     private let clock: any TimeSource
     private var buckets: [String: RateBucket] = [:]
     private var token: AccessToken?
+    /// The channel's clock beside the hub's.
+    private(set) var time: ChannelTime
     private var random: SplitMix64
     private var runs = 0
     private var holds: [Int: TimeHold] = [:]
@@ -31,18 +33,21 @@ public actor AccountLine {
     /// A token that ends so soon is renewed first: an exchange of many pages outlives its first request.
     static let renewal = Span.minutes(10)
 
-    public init(connector: any Channel, transport: any Transport, clock: any TimeSource, seed: UInt64) {
+    /// - Parameter channelTellsTime: see `SyncPace.channelsTellTime`.
+    public init(connector: any Channel, transport: any Transport, clock: any TimeSource, seed: UInt64, channelTellsTime: Bool = true) {
         self.connector = connector
         self.transport = transport
         self.clock = clock
         random = SplitMix64(seed: seed)
+        time = ChannelTime(isTold: channelTellsTime)
     }
 
     /// Runs the exchange to its end; each part of the outcome is handed over, and stored by the caller, before the next is asked for.
     /// - Parameter repeatsSets: when false, a request that must not be repeated blindly is not sent again while it may have had its effect:
     ///   the caller counts each sending.
     public func run<Output: Sendable>(
-        repeatsSets: Bool = true, _ make: @Sendable (any Channel, Access) -> Exchange<Output>, each store: @Sendable (Output) async throws -> Void
+        for purpose: CallPurpose, repeatsSets: Bool = true, _ make: @Sendable (any Channel, Access) -> Exchange<Output>,
+        each store: @Sendable (Output) async throws -> Void
     ) async throws {
         runs += 1
         let run = runs
@@ -53,7 +58,7 @@ public actor AccountLine {
         while true {
             let reply: Reply<Output>
             do throws(ChannelFailure) {
-                reply = try await once(exchange, run)
+                reply = try await once(exchange, run, for: purpose)
                 tries = 0
             } catch {
                 tries += 1
@@ -93,20 +98,28 @@ public actor AccountLine {
         case .unauthorized: return tries == 1 ? .milliseconds(0) : nil
         case .unavailable: return tries < 4 ? backOff : nil
         case .lost: return repeatable && tries < 3 ? backOff : nil
-        case .forbidden, .refused, .notFound, .unreadable: return nil
+        case .offLimits, .forbidden, .refused, .notFound, .unreadable: return nil
         }
     }
 
     /// One request with a token of the moment it leaves at, and what its answer means.
-    private func once<Output: Sendable>(_ exchange: Exchange<Output>, _ run: Int) async throws(ChannelFailure) -> Reply<Output> {
+    private func once<Output: Sendable>(
+        _ exchange: Exchange<Output>, _ run: Int, for purpose: CallPurpose
+    ) async throws(ChannelFailure) -> Reply<Output> {
         try await takeBudget(exchange.cost, run)
         let access = try await access(run)
-        return try await send(connector.admitted(exchange.request, access), of: exchange)
+        return try await send(connector.admitted(exchange.request, access), of: exchange, for: purpose)
     }
 
-    private func send<Output: Sendable>(_ request: HTTPRequest, of exchange: Exchange<Output>) async throws(ChannelFailure) -> Reply<Output> {
+    private func send<Output: Sendable>(
+        _ request: HTTPRequest, of exchange: Exchange<Output>, for purpose: CallPurpose
+    ) async throws(ChannelFailure) -> Reply<Output> {
         calls += 1
-        let response = try await transport.send(request)
+        let sent: Result<HTTPResponse, ChannelFailure> = await CallPurpose.$current.withValue(purpose) { [transport] in
+            do throws(ChannelFailure) { return .success(try await transport.send(request)) } catch { return .failure(error) }
+        }
+        let response = try sent.get()
+        time.adopt(response, at: clock.now())
         for reading in connector.rates(in: response, cost: exchange.cost) {
             buckets[reading.limit]?.adopt(reading, at: clock.now())
         }
@@ -143,11 +156,13 @@ public actor AccountLine {
     private func access(_ run: Int) async throws(ChannelFailure) -> Access {
         if let exchange = connector.signIn(at: clock.now()), token.map({ $0.expiresAt <= clock.now() + Self.renewal }) ?? true {
             try await takeBudget(exchange.cost, run)
-            guard case .done(let fresh) = try await send(exchange.request, of: exchange) else {
+            guard case .done(let fresh) = try await send(exchange.request, of: exchange, for: .signIn) else {
                 throw ChannelFailure.unavailable("sign-in took more than one step")
             }
             token = fresh
         }
-        return Access(token: token?.text, now: clock.now(), nonce: String(random.next(), radix: 36) + String(random.next(), radix: 36))
+        // In the channel's time: that is what it holds signatures and windows against.
+        return Access(
+            token: token?.text, now: time.least(at: clock.now()), nonce: String(random.next(), radix: 36) + String(random.next(), radix: 36))
     }
 }

@@ -40,7 +40,7 @@ struct ActionWork: Sendable {
             guard let told = try await hub.store.read({ try ActionTranslation(job: job, in: $0) }) else {
                 return await park(job, "the order or its parcel is gone")
             }
-            try await line.run({ $0.perform(told.action, idempotencyKey: job.key, $1) }) { outcome in
+            try await line.run(for: .action, { $0.perform(told.action, idempotencyKey: job.key, $1) }) { outcome in
                 let externalID: String? =
                     switch outcome {
                     case .done(let id), .alreadyDone(let id): id
@@ -52,7 +52,7 @@ struct ActionWork: Sendable {
                         order: told.order, action: told.kind, key: told.key, externalID: externalID, actor: "channel:\(account.id)", at: now
                     ).run(with: hub.orders, in: transaction)
                     if told.kind != .ship, type(of: line.connector).profile.abilities.lowersOwnStock {
-                        try DoubtShelf(account: account.id, order: told.order).run(in: transaction)
+                        try DoubtShelf(account: account.id, order: told.order, at: now).run(in: transaction)
                     }
                     try Exceptions.close(key: "job:\(job.number)", resolution: "acknowledged", at: now, in: transaction)
                     try SyncStreamTable.succeeded(account.id, .actions, at: now, in: transaction)
@@ -70,7 +70,7 @@ struct ActionWork: Sendable {
         switch failure {
         case .refused(let why), .notFound(let why), .forbidden(let why): await park(job, why)
         case .unreadable(let why): await park(job, why.detail)
-        case .throttled, .unauthorized, .unavailable, .lost:
+        case .throttled, .unauthorized, .unavailable, .offLimits, .lost:
             if await isAlone(job) { await park(job, "\(failure)") } else { await retry(job, "\(failure)") }
         }
     }

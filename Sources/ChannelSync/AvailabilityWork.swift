@@ -19,7 +19,7 @@ struct AvailabilityWork: Sendable {
         while !Task.isCancelled {
             let seen = hub.store.signals.count(of: [StockDesk.signal])
             do {
-                if try await step() == 0 { await hub.store.signals.wait(for: [StockDesk.signal], after: seen) }
+                if try await step() < Self.batchMax { await hub.store.signals.wait(for: [StockDesk.signal], after: seen) }
             } catch {
                 log.error("quantities could not be decided", metadata: ["error": "\(error)"])
                 try? await hub.clock.wait(.seconds(1))

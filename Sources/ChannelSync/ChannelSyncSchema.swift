@@ -34,6 +34,14 @@ public enum ChannelSyncSchema {
                 pushes INTEGER NOT NULL
             ) STRICT;
             CREATE INDEX sync_lags_by_account ON sync_lags (account, at);
-            """)
+            """),
+        Migration(
+            161, "161-absences",
+            """
+            CREATE TABLE absences (
+                began_at INTEGER NOT NULL PRIMARY KEY,
+                ended_at INTEGER NOT NULL CHECK (ended_at > began_at)
+            ) STRICT;
+            """),
     ]
 }

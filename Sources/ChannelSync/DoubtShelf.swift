@@ -13,11 +13,12 @@ struct DoubtShelf: Sendable {
     var order: ID<OrderKind>
     /// The channel's names of the lines; nil for all of them.
     var lines: Set<String>?
+    var at: Instant
 
     func run(in transaction: Transaction) throws {
         for key in try OrderReader.variantKeys(of: order, lines: lines, in: transaction) {
             guard let listing = try ListingTable.find(account: account, variantKey: key, in: transaction) else { continue }
-            try PublicationTable.doubted(listing.id, in: transaction)
+            try PublicationTable.doubted(listing.id, at: at, in: transaction)
         }
     }
 }

@@ -26,13 +26,21 @@ struct InboxWork: Sendable {
         var facts: [ChannelFact]
     }
 
+    /// The accounts and their connectors as they were when accounts changed last.
+    private struct Doors {
+        var changes: UInt64?
+        var accounts: [ID<AccountKind>: ChannelAccount] = [:]
+        var connectors: [ID<AccountKind>: any Channel] = [:]
+    }
+
     func run() async {
+        var doors = Doors()
         // How often a message was begun and the store, not the message, was to blame. Only in memory: nothing can be noted on a full disk.
         var excused: [Int64: Int] = [:]
         while !Task.isCancelled {
             let seen = hub.store.signals.count(of: [Inbox.signal])
             do {
-                if try await step(&excused) == 0 { await hub.store.signals.wait(for: [Inbox.signal], after: seen) }
+                if try await step(&excused, &doors) < Self.batchMax { await hub.store.signals.wait(for: [Inbox.signal], after: seen) }
             } catch {
                 log.error("the inbox could not be worked through", metadata: ["error": "\(error)"])
                 try? await hub.clock.wait(.seconds(1))
@@ -41,7 +49,7 @@ struct InboxWork: Sendable {
     }
 
     /// Handles one batch and tells how many messages it held.
-    private func step(_ excused: inout [Int64: Int]) async throws -> Int {
+    private func step(_ excused: inout [Int64: Int], _ doors: inout Doors) async throws -> Int {
         let messages = try await hub.store.write { try Inbox.begin(limit: Self.batchMax, in: $0) }
         guard !messages.isEmpty else { return 0 }
         excused = excused.filter { entry in messages.contains { $0.number == entry.key } }
@@ -51,7 +59,7 @@ struct InboxWork: Sendable {
                     var message = message
                     message.attempts -= excused[message.number] ?? 0
                     return message
-                })
+                }, &doors)
             for message in messages { excused[message.number] = nil }
         } catch {
             for message in messages { excused[message.number, default: 0] += 1 }
@@ -60,14 +68,20 @@ struct InboxWork: Sendable {
         return messages.count
     }
 
-    private func handle(_ messages: [InboxMessage]) async throws {
+    /// Another process may have added an account without a signal here: its first message tells.
+    private func renew(_ doors: inout Doors, for messages: [InboxMessage]) async throws {
+        let changes = hub.store.signals.count(of: [ChannelAccountTable.signal])
+        guard doors.changes != changes || messages.contains(where: { doors.accounts[$0.account] == nil }) else { return }
         let accounts = try await hub.store.read { try ChannelAccountTable.all(in: $0) }
-        let byID = Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0) })
-        var doors: [ID<AccountKind>: any Channel] = [:]
+        doors = Doors(changes: changes, accounts: Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0) }))
+    }
+
+    private func handle(_ messages: [InboxMessage], _ doors: inout Doors) async throws {
+        try await renew(&doors, for: messages)
         var readings: [Reading] = []
         var suspects: [Reading] = []
         for message in messages {
-            guard let account = byID[message.account] else {
+            guard let account = doors.accounts[message.account] else {
                 try await park(message, kind: "unknown-account", why: "", account: nil)
                 continue
             }
@@ -76,8 +90,8 @@ struct InboxWork: Sendable {
                 continue
             }
             do {
-                let connector = try doors[account.id] ?? connectors.connect(account.channel, account.settings)
-                doors[account.id] = connector
+                let connector = try doors.connectors[account.id] ?? connectors.connect(account.channel, account.settings)
+                doors.connectors[account.id] = connector
                 let facts = try connector.facts(topic: message.topic, body: message.body)
                 let reading = Reading(message: message, account: account, profile: type(of: connector).profile, facts: facts)
                 if message.attempts > 0 { suspects.append(reading) } else { readings.append(reading) }

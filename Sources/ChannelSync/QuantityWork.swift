@@ -19,18 +19,19 @@ struct QuantityWork: Sendable {
     let pushEvery: Span?
     let log: Logger
 
+    private var signal: String { PublicationTable.signal(of: account.id) }
     private var compares: Bool { abilities.quantityWrite == .compareAndSet }
     private var abilities: Abilities { type(of: line.connector).profile.abilities }
 
     func run() async {
         while !Task.isCancelled {
-            let seen = hub.store.signals.count(of: [PublicationTable.signal])
+            let seen = hub.store.signals.count(of: [signal])
             do {
                 var isSent = false
                 while try await step() > 0 { isSent = true }
                 if isSent, let pushEvery { try await gather(until: hub.clock.now() + pushEvery) }
-                let next = try await hub.store.read { try PublicationTable.nextDue(account: account.id, in: $0) }
-                await hub.store.signals.wait(for: [PublicationTable.signal], after: seen, until: next, on: hub.clock)
+                let next = try await hub.store.read { try PublicationTable.nextDue(account: account.id, at: hub.clock.now(), in: $0) }
+                await hub.store.signals.wait(for: [signal], after: seen, until: next, on: hub.clock)
             } catch is CancellationError {
                 return
             } catch {
@@ -43,9 +44,9 @@ struct QuantityWork: Sendable {
     /// Lets changes gather, so that one push carries them all. A listing that shows nothing of ours yet is not kept waiting.
     private func gather(until end: Instant) async throws {
         while hub.clock.now() < end {
-            let seen = hub.store.signals.count(of: [PublicationTable.signal])
+            let seen = hub.store.signals.count(of: [signal])
             if try await hub.store.read({ try PublicationTable.isFirstOwed(account: account.id, at: hub.clock.now(), in: $0) }) { return }
-            await hub.store.signals.wait(for: [PublicationTable.signal], after: seen, until: end, on: hub.clock)
+            await hub.store.signals.wait(for: [signal], after: seen, until: end, on: hub.clock)
             try Task.checkCancellation()
         }
     }
@@ -85,18 +86,21 @@ struct QuantityWork: Sendable {
                     expected: push.publication.believed)
             }
             let byStock = Dictionary(due.map { (Self.key($0), $0) }, uniquingKeysWith: { first, _ in first })
-            try await line.run(repeatsSets: false, { $0.publish(pushes, idempotencyKey: Self.idempotencyKey(pushes, at: started), $1) }) { outcomes in
+            try await line.run(
+                for: .quantities, repeatsSets: false, { $0.publish(pushes, idempotencyKey: Self.idempotencyKey(pushes, at: started), $1) }
+            ) { outcomes in
                 let confirmed = outcomes.compactMap { outcome in
                     outcome.result == .acknowledged ? byStock[outcome.key].map { ($0, outcome.quantity.units) } : nil
                 }
                 // What only confirms a figure anew was not waited for.
                 let longest = lags.acknowledged(confirmed.filter { $0.0.publication.acknowledged != $0.1 }.map(\.0.publication.variant))
+                let stood = await line.time.most(at: hub.clock.now())
                 try await hub.store.write { transaction in
                     let now = hub.clock.now()
-                    try acknowledge(confirmed, at: now, in: transaction)
+                    try acknowledge(confirmed, sentAt: started, stood: stood, at: now, in: transaction)
                     for outcome in outcomes {
                         guard let push = byStock[outcome.key] else { continue }
-                        try note(outcome, push, sentAt: started, at: now, in: transaction)
+                        try note(outcome, push, sentAt: started, stood: stood, at: now, in: transaction)
                     }
                     if let longest {
                         try SyncStreamTable.noteLag(account.id, milliseconds: longest, pushes: confirmed.count, at: now, in: transaction)
@@ -109,18 +113,25 @@ struct QuantityWork: Sendable {
         }
     }
 
-    private func acknowledge(_ confirmed: [(push: OwedPush, quantity: Int)], at now: Instant, in transaction: Transaction) throws {
+    /// - Parameter stood: by then, in the channel's time, the figures stood there.
+    private func acknowledge(
+        _ confirmed: [(push: OwedPush, quantity: Int)], sentAt: Instant, stood: Instant, at now: Instant, in transaction: Transaction
+    ) throws {
         let all = confirmed.map {
             PublicationTable.Acknowledgement(listing: $0.push.publication.listing, quantity: $0.quantity, sales: $0.push.publication.sales)
         }
-        try PublicationTable.acknowledged(all, at: now, in: transaction)
-        for one in all { try ExposureTable.confirmed(one.listing, quantity: one.quantity, by: now, in: transaction) }
+        try PublicationTable.acknowledged(all, stood: stood, at: now, in: transaction)
+        for one in all {
+            try ExposureTable.confirmed(one.listing, quantity: one.quantity, during: sentAt...max(sentAt, now), by: stood, in: transaction)
+        }
         for (push, _) in confirmed where push.publication.failures > 0 || push.publication.problem != nil {
             try Exceptions.close(key: "push-refused:\(push.publication.listing)", resolution: "acknowledged", at: now, in: transaction)
         }
     }
 
-    private func note(_ outcome: QuantityOutcome, _ push: OwedPush, sentAt: Instant, at now: Instant, in transaction: Transaction) throws {
+    private func note(
+        _ outcome: QuantityOutcome, _ push: OwedPush, sentAt: Instant, stood: Instant, at now: Instant, in transaction: Transaction
+    ) throws {
         let listing = push.publication.listing
         switch outcome.result {
         case .acknowledged: break
@@ -129,8 +140,9 @@ struct QuantityWork: Sendable {
             try ExposureTable.lost(listing, in: transaction)
             // Without the actual figure the belief stays unknown, and the next turn reads it back.
             if let actual {
-                try see(listing, actual, from: sentAt, by: now, in: transaction)
-                try PublicationTable.seen(listing, quantity: actual, reason: "stale", mayHaveSold: abilities.lowersOwnStock, at: now, in: transaction)
+                try see(listing, actual, during: sentAt...max(sentAt, now), by: stood, in: transaction)
+                try PublicationTable.seen(
+                    listing, quantity: actual, reason: "stale", mayHaveSold: abilities.lowersOwnStock, stood: stood, at: now, in: transaction)
             } else {
                 try PublicationTable.failed(listing, reason: "stale", notBefore: now, at: now, in: transaction)
             }
@@ -146,8 +158,10 @@ struct QuantityWork: Sendable {
         }
     }
 
-    private func see(_ listing: ID<ListingKind>, _ quantity: Int, from start: Instant, by now: Instant, in transaction: Transaction) throws {
-        try ExposureTable.seen(listing, account: account.id, quantity: quantity, from: start, by: now, compares: compares, in: transaction)
+    private func see(
+        _ listing: ID<ListingKind>, _ quantity: Int, during window: ClosedRange<Instant>, by stood: Instant, in transaction: Transaction
+    ) throws {
+        try ExposureTable.seen(listing, account: account.id, quantity: quantity, during: window, by: stood, compares: compares, in: transaction)
     }
 
     /// Asks what stands there: after a lost answer, and before the first compare-and-set.
@@ -155,18 +169,19 @@ struct QuantityWork: Sendable {
         let byStock = Dictionary(unknown.map { ($0.stockKey, $0) }, uniquingKeysWith: { first, _ in first })
         let asked = hub.clock.now()
         do {
-            try await line.run({ $0.quantities(of: unknown.map(Self.key), $1) }) { facts in
+            try await line.run(for: .reading, { $0.quantities(of: unknown.map(Self.key), $1) }) { facts in
+                let stood = await line.time.most(at: hub.clock.now())
                 try await hub.store.write { transaction in
                     let now = hub.clock.now()
                     for fact in facts {
                         guard case .quantity(let stock, let quantity, _) = fact, let push = byStock[stock] else { continue }
                         // Sets to the account go one after another: none is under way while we read.
                         try ExposureTable.lost(push.publication.listing, in: transaction)
-                        try see(push.publication.listing, quantity, from: asked, by: now, in: transaction)
+                        try see(push.publication.listing, quantity, during: asked...max(asked, now), by: stood, in: transaction)
                         try PublicationTable.asked(push.publication.listing, in: transaction)
                         try PublicationTable.seen(
                             push.publication.listing, quantity: quantity, reason: "read-back",
-                            mayHaveSold: abilities.lowersOwnStock && quantity != push.publication.sent, at: now, in: transaction)
+                            mayHaveSold: abilities.lowersOwnStock && quantity != push.publication.sent, stood: stood, at: now, in: transaction)
                     }
                 }
             }

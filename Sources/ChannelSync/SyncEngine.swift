@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Journal
 public import Logging
 import Storage
 public import Vocabulary
@@ -32,6 +33,11 @@ public struct SyncEngine: Sendable {
 
     /// Works until the task is cancelled. Accounts that are added, changed or disconnected are picked up at once.
     public func run() async {
+        try? await hub.store.write { transaction in
+            let now = hub.clock.now()
+            try AbsenceTable.begins(at: now, in: transaction)
+            try Jobs.takeOver(at: now, in: transaction)
+        }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await InboxWork(hub: hub, connectors: connectors, log: log).run() }
             group.addTask { await AvailabilityWork(hub: hub, lags: lags, log: log).run() }
@@ -84,7 +90,9 @@ public struct SyncEngine: Sendable {
     private func run(_ account: ChannelAccount) async {
         do {
             let connector = try connectors.connect(account.channel, account.settings)
-            let line = AccountLine(connector: connector, transport: transport, clock: hub.clock, seed: seed &+ UInt64(account.id.number))
+            let line = AccountLine(
+                connector: connector, transport: transport, clock: hub.clock, seed: seed &+ UInt64(account.id.number),
+                channelTellsTime: pace.channelsTellTime)
             let poll = PollWork(hub: hub, account: account, line: line, pace: pace, log: log)
             let address = publicAddress + Self.webhookPath(of: account.id)
             await withTaskGroup(of: Void.self) { group in
@@ -109,7 +117,8 @@ extension SyncEngine {
             throw Refusal(.notFound, "channel.no-account", ["account": id.description])
         }
         let connector = try connectors.connect(account.channel, account.settings)
-        let line = AccountLine(connector: connector, transport: transport, clock: hub.clock, seed: seed)
+        let line = AccountLine(
+            connector: connector, transport: transport, clock: hub.clock, seed: seed, channelTellsTime: pace.channelsTellTime)
         let poll = PollWork(hub: hub, account: account, line: line, pace: pace, log: log)
         try await poll.pollListings()
         try await poll.pollOrders()

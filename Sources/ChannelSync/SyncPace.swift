@@ -15,10 +15,12 @@ public struct SyncPace: Sendable {
     public var accountsEvery: Span?
     /// How far back the first poll of a new account reaches.
     public var firstLook: Span
+    /// The `Date` of a channel's answers is in the time that the hub lives in: so everywhere but in a demo that is faster than its machine.
+    public var channelsTellTime: Bool
 
     public init(
         pollEvery: Span? = nil, pushEvery: Span? = nil, listingsEvery: Span = .hours(1), subscriptionsEvery: Span = .minutes(30),
-        accountsEvery: Span? = .seconds(2), firstLook: Span = .days(1)
+        accountsEvery: Span? = .seconds(2), firstLook: Span = .days(1), channelsTellTime: Bool = true
     ) {
         self.pollEvery = pollEvery
         self.pushEvery = pushEvery
@@ -26,5 +28,6 @@ public struct SyncPace: Sendable {
         self.subscriptionsEvery = subscriptionsEvery
         self.accountsEvery = accountsEvery
         self.firstLook = firstLook
+        self.channelsTellTime = channelsTellTime
     }
 }

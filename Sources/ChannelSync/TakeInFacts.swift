@@ -44,7 +44,7 @@ public struct TakeInFacts: Sendable {
             case .orderDeleted(let orderID): news.append(translation.newsOfDeletion(orderID))
             case .orderChanged(let orderID): try readAgain(orderID, in: transaction)
             case .listing(let listing): listings.append(listing)
-            case .listingDeleted(let variant): try DropListing(account: account, variantKey: variant).run(in: transaction)
+            case .listingDeleted(let variant): try drop(variant, in: transaction)
             case .quantity(let stock, let quantity, let seenAt): try see(quantity, of: stock, at: seenAt, in: transaction)
             case .disconnected:
                 try SyncStreamTable.failed(account, .webhooks, problem: "channel.disconnected", at: at, in: transaction)
@@ -77,13 +77,32 @@ public struct TakeInFacts: Sendable {
         }
     }
 
+    /// What the others may show is worked out without it.
+    private func drop(_ variantKey: String, in transaction: Transaction) throws {
+        let known = try ListingTable.find(account: account, variantKey: variantKey, in: transaction)
+        try DropListing(account: account, variantKey: variantKey).run(in: transaction)
+        if let known { try turned(known.id, isOffered: false, in: transaction) }
+        if let variant = known?.variant { try StockChanges.mark([variant], in: transaction) }
+    }
+
+    /// The channel took a listing off sale, or has it on sale again.
+    private func turned(_ listing: ID<ListingKind>, isOffered: Bool, in transaction: Transaction) throws {
+        guard !isOffered else {
+            try ExposureTable.offeredAgain(listing, in: transaction)
+            return try PublicationTable.doubted(listing, at: at, in: transaction)
+        }
+        // By whichever clock is ahead, and so much later that no look at the orders which is under way now reaches that far.
+        let known = try SyncStreamTable.find(account, .orders, in: transaction)?.cursor ?? at
+        try ExposureTable.withdrawn(listing, by: max(at, known) + .minutes(5), in: transaction)
+    }
+
     /// A channel with blind sets is set anew after every change of an order; the others are asked when units may be back on their shelf.
     private func noteGivenBack(_ order: ID<OrderKind>, _ piece: OrderNews, in transaction: Transaction) throws {
         guard profile.abilities.lowersOwnStock, profile.abilities.quantityWrite == .compareAndSet else { return }
         if piece.isDeleted || piece.snapshot?.header.cancelledAt != nil {
-            try DoubtShelf(account: account, order: order).run(in: transaction)
+            try DoubtShelf(account: account, order: order, at: at).run(in: transaction)
         } else if !piece.refunds.isEmpty {
-            try DoubtShelf(account: account, order: order, lines: Set(piece.refunds.flatMap(\.lines).map(\.lineID))).run(in: transaction)
+            try DoubtShelf(account: account, order: order, lines: Set(piece.refunds.flatMap(\.lines).map(\.lineID)), at: at).run(in: transaction)
         }
     }
 
@@ -93,7 +112,7 @@ public struct TakeInFacts: Sendable {
         for line in snapshot.lines {
             guard let key = line.variantKey, let listing = try ListingTable.find(account: account, variantKey: key, in: transaction) else { continue }
             try PublicationTable.sold(
-                listing.id, units: line.ordered, keepsBelief: profile.abilities.quantityWrite == .compareAndSet, in: transaction)
+                listing.id, units: line.ordered, keepsBelief: profile.abilities.quantityWrite == .compareAndSet, at: at, in: transaction)
         }
     }
 
@@ -109,23 +128,26 @@ public struct TakeInFacts: Sendable {
         guard let listing = try ListingTable.find(account: account, stockKey: stock, in: transaction),
             let publication = try PublicationTable.publication(of: listing.id, in: transaction)
         else { return }
-        let isUnderWay = publication.sentAt.map { sent in publication.acknowledgedAt.map { $0 < sent } ?? true } ?? false
-        let isNewer = publication.acknowledgedAt.map { $0 < seenAt } ?? true
+        let isUnanswered = publication.sentAt.map { sent in publication.acknowledgedAt.map { $0 < sent } ?? true } ?? false
+        let isUnderWay = try isUnanswered || ExposureTable.exposure(of: listing.id, in: transaction).underWay != nil
+        let isNewer = publication.stoodAt.map { $0 < seenAt } ?? true
         guard !isUnderWay, isNewer else {
             // What was said before our own set, or in the same second, may have come after it: nobody knows, so it is looked at again.
-            if quantity != (isUnderWay ? publication.sent : publication.believed) { try PublicationTable.doubted(listing.id, in: transaction) }
+            if quantity != (isUnderWay ? publication.sent : publication.believed) {
+                try PublicationTable.doubted(listing.id, at: at, in: transaction)
+            }
             return
         }
-        try PublicationTable.suspected(listing.id, quantity: quantity, in: transaction)
+        try PublicationTable.suspected(listing.id, quantity: quantity, at: at, in: transaction)
         try PublicationTable.seen(
-            listing.id, quantity: quantity, reason: source, mayHaveSold: profile.abilities.lowersOwnStock, at: at, in: transaction)
+            listing.id, quantity: quantity, reason: source, mayHaveSold: profile.abilities.lowersOwnStock, stood: seenAt, at: at, in: transaction)
     }
 
     /// A list of articles shows another count than the hub believes, and no push is owed: somebody changed it there.
     private func compare(_ units: Int, shownBy listing: ID<ListingKind>, in transaction: Transaction) throws {
         guard let publication = try PublicationTable.publication(of: listing, in: transaction), !publication.isDue, publication.problem == nil
         else { return }
-        try PublicationTable.suspected(listing, quantity: units, in: transaction)
+        try PublicationTable.suspected(listing, quantity: units, at: at, in: transaction)
         try PublicationTable.seen(
             listing, quantity: units, reason: source, mayHaveSold: profile.abilities.lowersOwnStock, at: at, in: transaction)
     }
@@ -137,6 +159,7 @@ public struct TakeInFacts: Sendable {
             SeenListing(
                 productKey: listing.key.product, variantKey: listing.key.variant, stockKey: listing.key.stock, sku: listing.sku, title: listing.title,
                 gtin: listing.gtin, price: listing.price, options: listing.options.map { .init(name: $0.name, value: $0.value) },
+                category: listing.category,
                 isActive: listing.isActive,
                 isFulfilledByChannel: listing.isFulfilledByChannel, keepsCount: listing.quantity != nil)
         }
@@ -149,21 +172,27 @@ public struct TakeInFacts: Sendable {
                     subject: .init("listing", outcome.listing.number),
                     detail: ["sku": .optional(listing.sku), "other": .integer(other.number)], at: at, in: transaction)
             }
+            if outcome.isTurned, !outcome.isNew {
+                try turned(outcome.listing, isOffered: listing.isActive && !listing.isFulfilledByChannel, in: transaction)
+            }
             if let units = listing.quantity, !outcome.isNew { try compare(units, shownBy: outcome.listing, in: transaction) }
             guard let variant = outcome.variant else { continue }
             // A product that the hub learns from this shop begins with the stock that the shop shows.
-            if variant.number > known, outcome.isNew, let units = listing.quantity, units > 0, let home, !listing.isFulfilledByChannel {
+            if variant.number > known, outcome.isMappedNow, let units = listing.quantity, units > 0, let home, !listing.isFulfilledByChannel {
                 let opening = ChangeStock(
                     key: "opening:variant:\(variant)", lines: [.init(variant: variant, location: home, units: units)], reason: .opening,
                     note: listing.title,
                     actor: "channel:\(account.number)", at: at)
                 _ = try opening.run(with: hub.stock, in: transaction)
             }
-            if outcome.isNew {
+            if outcome.isMappedNow {
                 try MapOrderLines(account: account, variantKey: listing.key.variant, variant: variant, actor: "channel:\(account.number)", at: at)
                     .run(with: hub.orders, in: transaction)
             }
         }
-        try StockChanges.mark(Set(outcomes.filter(\.isNew).compactMap(\.variant)), in: transaction)
+        let changed = outcomes.filter { $0.isMappedNow || $0.isTurned }
+        try StockChanges.mark(Set(changed.compactMap(\.variant)), in: transaction)
+        // What was owed when it went is owed when it comes back.
+        if !changed.isEmpty { PublicationTable.offersChanged(on: account, in: transaction) }
     }
 }

@@ -19,7 +19,7 @@ public struct BalanceKind: Hashable, Sendable {
 }
 
 /// What is counted: units of one variant, or minor units of one currency.
-public struct LedgerUnit: Hashable, Comparable, Sendable {
+public struct LedgerUnit: Hashable, Sendable {
     /// Variants have their own number; currencies lie above them.
     public let number: Int64
     static let currencies: Int64 = 1 << 30
@@ -47,8 +47,6 @@ public struct LedgerUnit: Hashable, Comparable, Sendable {
         }
         return Currency(String(decoding: letters, as: UTF8.self))
     }
-
-    public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 }
 
 /// One balance: a unit, its owner (a location, a channel account) and a kind, packed into the account's number.

@@ -19,14 +19,16 @@ public struct LedgerBook: Sendable {
     /// Writes the postings, changes the balances and continues the hash chain, all or nothing.
     ///
     /// Throws `StorageFailure.check` when a balance would go below zero that must not, and `.unique` when a posting has
-    /// been reversed before. Tells the number of the first posting; the others follow it.
+    /// been reversed before, `.other` when somebody took the chain's head away. Tells the number of the first posting; the others follow it.
     @discardableResult
     public func post(_ postings: [Posting], in transaction: Transaction) throws -> Int64 {
         guard !postings.isEmpty else { return 0 }
         let head = try transaction.first(SQL("SELECT posting, hash FROM ledger_head WHERE one = 1" + transaction.dialect.forUpdate.text)) {
             (posting: $0.integer(0), hash: $0.blob(1))
         }
-        guard let head else { preconditionFailure("the ledger has a head") }
+        guard let head else {
+            throw StorageFailure.other("The ledger's head is gone: nothing can follow what was written last. Run the audit, and restore a backup.")
+        }
         var hash = head.hash
         var number = head.posting
         var rows: [[SQLValue]] = []

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Inventory
 public import Storage
 public import Vocabulary
 
@@ -30,6 +31,7 @@ public struct AcknowledgeAction: Sendable {
             case .cancel: break
             }
         }
+        try ComingBack.arrived(act: action.job(order, key: key), at: at, in: transaction)
         var records = [record]
         try desk.settle(&records, actor: actor, kind: "order.\(action.rawValue)-acknowledged", at: at, in: transaction)
     }

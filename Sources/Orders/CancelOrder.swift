@@ -25,7 +25,7 @@ public struct CancelOrder: Sendable {
         guard fold.status != .byChannel else { throw Refusal(.conflict, "order.by-channel", ["order": record.order.header.reference]) }
         record.order.hubCancelledAt = at
         var records = [record]
-        try desk.settle(&records, actor: actor, kind: "order.cancelled", at: at, in: transaction)
+        try desk.settle(&records, actor: actor, kind: "order.cancelled", act: OrderAction.cancel.job(order, key: "1"), at: at, in: transaction)
         try OrderAction.cancel.tell(record.order, key: "1", at: at, in: transaction)
         return .now
     }

@@ -44,7 +44,8 @@ public struct ImportOrders: Sendable {
         let known = try OrderTable.numbers(of: order.map { ($0.account, $0.externalID) }, in: transaction)
         var outcomes = [Outcome](repeating: .early, count: news.count)
         var records: [OrderRecord] = []
-        var fresh = try transaction.takeNumbers("orders", count: max(1, known.filter { $0 == nil }.count))
+        let unknown = known.count { $0 == nil }
+        var fresh = unknown == 0 ? 0 : try transaction.takeNumbers("orders", count: unknown)
         for (key, number) in zip(order, known) {
             let indexes = byKey[key] ?? []
             if let number {

@@ -12,10 +12,13 @@ public enum OrderAction: String, Hashable, Sendable, CaseIterable {
     /// The queue of a channel account's actions.
     public static func queue(of account: ID<AccountKind>) -> String { "channel-action:\(account.number)" }
 
+    /// The key of the job that tells the channel.
+    func job(_ order: ID<OrderKind>, key: String) -> String { "\(rawValue):\(order.number):\(key)" }
+
     func tell(_ order: Order, key: String, at now: Instant, in transaction: Transaction) throws {
         let payload: JSONValue = ["action": .string(rawValue), "order": .integer(order.id.number), "key": .string(key)]
         try Jobs.add(
-            queue: Self.queue(of: order.account), key: "\(rawValue):\(order.id.number):\(key)", payload: payload, at: now, in: transaction)
+            queue: Self.queue(of: order.account), key: job(order.id, key: key), payload: payload, at: now, in: transaction)
     }
 
     static func record(_ id: ID<OrderKind>, in transaction: Transaction) throws -> OrderRecord {

@@ -63,11 +63,11 @@ public enum OrderAudit {
         var violations: [Violation] = []
         try transaction.forEach(
             """
-            SELECT number, goods, tax, shipping, fees, total, posted_goods + posted_tax + posted_shipping + posted_fees + posted_difference FROM orders
+            SELECT number, total, posted_goods + posted_tax + posted_shipping + posted_fees + posted_difference FROM orders
             WHERE (cancelled_at IS NULL AND hub_cancelled_at IS NULL AND claims_stock = 1)
                 AND total <> posted_goods + posted_tax + posted_shipping + posted_fees + posted_difference
             """
-        ) { row in violations.append(Violation("money-astray", "order \(row.integer(0)): total \(row.integer(5)), posted \(row.integer(6))")) }
+        ) { row in violations.append(Violation("money-astray", "order \(row.integer(0)): total \(row.integer(1)), posted \(row.integer(2))")) }
         return violations
     }
 }

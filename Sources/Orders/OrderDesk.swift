@@ -25,7 +25,10 @@ public struct OrderDesk: Sendable {
     }
 
     /// Carries the records to what is known of them now: stock, money, rows, events and exceptions.
-    func settle(_ records: inout [OrderRecord], actor: String, kind: String, at now: Instant, in transaction: Transaction) throws {
+    /// - Parameter act: the key of the job that tells the channel, for what was done here: the channel has yet to put back what is free again.
+    func settle(
+        _ records: inout [OrderRecord], actor: String, kind: String, act: String? = nil, at now: Instant, in transaction: Transaction
+    ) throws {
         guard !records.isEmpty else { return }
         let surroundings = try Surroundings(in: transaction)
         var sheet = try sheet(for: records, surroundings, in: transaction)
@@ -59,6 +62,7 @@ public struct OrderDesk: Sendable {
             sheet, new: Set(records.filter(\.isNew).map(\.order.id)), promisedAt: { promises[$0]?.at ?? now },
             account: { promises[$0]?.account }, in: transaction)
         try ChannelClaims.add(claims, in: transaction)
+        if let act { try ComingBack.expect(claims, act: act, in: transaction) }
         let freed = postings.flatMap(\.transfers).filter { $0.to.kindNumber == StockAccounts.available.number }.compactMap(\.to.unit.variant)
         if !freed.isEmpty {
             try ServeWaiting(variants: Set(freed), verb: "reserve-on-release", actor: actor, at: now).run(with: stock, in: transaction)

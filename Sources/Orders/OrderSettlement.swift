@@ -47,8 +47,10 @@ struct OrderSettlement {
     ) {
         guard let key = line.variantKey else { return }
         // A line that was not mapped to an article claimed nothing.
-        let before = stored.flatMap { $0.variant == nil ? nil : $0.ordered - posted.removed - posted.returned } ?? 0
-        let now = fold.ordered - fold.removed - fold.returned
+        let left = stored.flatMap { $0.variant == nil ? nil : $0.ordered - posted.removed - posted.returned } ?? 0
+        // Some shops put back all of an order that is cancelled, also what has left the house already.
+        let before = record.stored.cancelledAt == nil ? left : 0
+        let now = record.order.cancelledAt == nil ? fold.ordered - fold.removed - fold.returned : 0
         guard record.isNew else {
             // Of what an order gains later nobody knows since when.
             if now != before { claims.append(ChannelClaim(account: record.order.account, variantKey: key, units: now - before, placedAt: nil)) }

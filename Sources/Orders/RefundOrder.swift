@@ -41,7 +41,7 @@ public struct RefundOrder: Sendable {
         let refund = try Self.refund(record.order, lines: lines, shipping: shipping, key: key, actor: actor, at: at)
         record.order.refunds.append(refund)
         var records = [record]
-        try desk.settle(&records, actor: actor, kind: "order.refunded", at: at, in: transaction)
+        try desk.settle(&records, actor: actor, kind: "order.refunded", act: OrderAction.refund.job(order, key: key), at: at, in: transaction)
         try OrderAction.refund.tell(record.order, key: key, at: at, in: transaction)
         return .now
     }

@@ -49,12 +49,11 @@ public enum SalesFigures {
             totals.orders += row.int(1)
             totals.sales[try currency(row.text(0))] = row.integer(2)
         }
-        totals.units = Int(
-            try transaction.number(
-                """
-                SELECT COALESCE(SUM(l.ordered), 0) FROM orders o JOIN order_lines l ON l.order_number = o.number
-                WHERE o.placed_at >= \(from.milliseconds) AND o.placed_at < \(to.milliseconds) AND o.status <> 'draft' AND o.status <> 'cancelled'
-                """) ?? 0)
+        totals.units = try transaction.count(
+            """
+            SELECT SUM(l.ordered) FROM orders o JOIN order_lines l ON l.order_number = o.number
+            WHERE o.placed_at >= \(from.milliseconds) AND o.placed_at < \(to.milliseconds) AND o.status <> 'draft' AND o.status <> 'cancelled'
+            """)
         try transaction.forEach(
             """
             SELECT o.currency, COALESCE(SUM(r.total), 0) FROM order_refunds r JOIN orders o ON o.number = r.order_number

@@ -46,12 +46,11 @@ public struct ShipOrder: Sendable {
             let parts = bundles.shelfUnits(of: variant, units: 1)
             reserved[position] =
                 try parts.map { part in
-                    Int(
-                        try transaction.number(
-                            """
-                            SELECT COALESCE(SUM(units), 0) FROM reservations
-                            WHERE holder = \(order.id.number) AND line = \(position) AND variant = \(part.component.number)
-                            """) ?? 0) / part.units
+                    try transaction.count(
+                        """
+                        SELECT SUM(units) FROM reservations
+                        WHERE holder = \(order.id.number) AND line = \(position) AND variant = \(part.component.number)
+                        """) / part.units
                 }.min() ?? 0
         }
         return reserved

@@ -180,7 +180,7 @@ import Web
             #expect(page.body.contains("<option value=\"guarded\" selected>") && page.body.contains("The policy is kept"))
         }
         let kept = try await house.store.read {
-            try SellingPolicyTable.policies(in: $0).policy(of: VariantTable.find(sku: SKU("MUG-BLUE")!, in: $0)!.id)
+            try SellingPolicyTable.policies(in: $0).policy(of: VariantTable.find(sku: SKU("MUG-BLUE")!, in: $0)!.id, in: $0)
         }
         #expect(kept.kind == .guarded && kept.limit == 2)
     }
@@ -190,10 +190,10 @@ import Web
         try await house.visit { browser in
             try await browser.enter(house)
             _ = try await browser.submit("/products/MUG-BLUE/policy", from: "/products/MUG-BLUE", ["kind": "shared"])
-            let unclear = try await browser.submit("/products/MUG-RED/policy", from: "/products/MUG-RED", ["kind": "as-all", "for-all": "1"])
+            let unclear = try await browser.submit("/products/MUG-RED/policy", from: "/products/MUG-RED", ["kind": "as-all", "scope": "all"])
             #expect(unclear.status == 422 && unclear.body.contains("choose shared or guarded"))
             let answer = try await browser.submit(
-                "/products/MUG-RED/policy", from: "/products/MUG-RED", ["kind": "guarded", "limit": "1", "for-all": "1"])
+                "/products/MUG-RED/policy", from: "/products/MUG-RED", ["kind": "guarded", "limit": "1", "scope": "all"])
             #expect(answer.status == 303)
             #expect(try await browser.get(answer.location).body.contains("as all articles (guarded"))
             #expect(try await house.store.read { try StockChanges.count(in: $0) } >= 2, "every article is worked out anew")
@@ -203,7 +203,7 @@ import Web
         let (blue, red) = try await house.store.read { transaction in
             let policies = try SellingPolicyTable.policies(in: transaction)
             func policy(_ sku: String) throws -> SellingPolicy? {
-                try VariantTable.find(sku: SKU(sku)!, in: transaction).map { policies.policy(of: $0.id) }
+                try VariantTable.find(sku: SKU(sku)!, in: transaction).map { try policies.policy(of: $0.id, in: transaction) }
             }
             return (try policy("MUG-BLUE"), try policy("MUG-RED"))
         }
@@ -232,6 +232,33 @@ import Web
             let kept = try await house.store.read { try ChannelAccountTable.all(in: $0).last }
             #expect(kept?.settings["refreshToken"] == "Atzr|geheim" && kept?.settings["clientID"] == "amzn2" && kept?.isConnected == false)
         }
+    }
+
+    @Test func `a shop where the hub may not connect is not connected, and the page says what to do`() async throws {
+        let house = try await TestHouse()
+        let before = try await house.store.read { try ChannelAccountTable.all(in: $0).count }
+        let settings = WebSettings(
+            cookieSecure: false, productVersion: "1.0", testChannel: { _, _ in throw ChannelFailure.offLimits("shop.lan") },
+            checkSettings: { settings in
+                if settings["clientID"] == "inside" { throw Refusal(.invalid, "channel.off-limits", ["host": "10.0.0.7"]) }
+            })
+        try await house.visit(settings) { browser in
+            try await browser.enter(house)
+            var fields = [
+                "channel": "amazon", "name": "Inside", "field-clientID": "inside", "field-refreshToken": "r", "field-marketplace": "A1PA6795UKMFR9",
+            ]
+            let refused = try await browser.submit("/channels/new", from: "/channels/new?channel=amazon", fields)
+            #expect(refused.status == 422 && refused.body.contains("10.0.0.7 is not on the public") && refused.body.contains("--allow-networks"))
+            fields["field-clientID"] = "by name"
+            fields["test"] = "1"
+            let tested = try await browser.submit("/channels/new", from: "/channels/new?channel=amazon", fields)
+            #expect(tested.status == 422 && tested.body.contains("shop.lan is not on the public") && tested.body.contains("--allow-networks"))
+            let account = house.accounts[0]
+            let changed = try await browser.submit("/channels/\(account)/settings", from: "/channels/\(account)", ["field-clientID": "inside"])
+            #expect(changed.status == 422)
+        }
+        let after = try await house.store.read { try ChannelAccountTable.all(in: $0) }
+        #expect(after.count == before && !after.contains { $0.settings["clientID"] == "inside" })
     }
 
     @Test func `a parked message is read as text, replayed once, and its exception closes`() async throws {

@@ -79,7 +79,7 @@ enum APIText {
                 "wanted": .integer(publication.wanted),
                 "sent": number(publication.sent), "acknowledged": number(publication.acknowledged),
                 "acknowledgedAt": moment(publication.acknowledgedAt),
-                "isDue": .bool(publication.isDue), "problem": .optional(publication.problem),
+                "isDue": .bool(publication.isDue), "owedSince": moment(publication.owedSince), "problem": .optional(publication.problem),
             ]
         }
         return [

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Availability
 import ChannelSync
 import HTTPTypes
 import Hummingbird
@@ -17,6 +18,7 @@ struct ActingAPI: Sendable {
             .post("/api/v1/orders/{order}/shipments", .program) { try await ship($0) },
             .post("/api/v1/orders/{order}/cancellation", .program) { try await cancel($0) },
             .post("/api/v1/orders/{order}/refunds", .program) { try await refund($0) },
+            .post("/api/v1/products/{sku}/policy", .program) { try await setPolicy($0) },
         ]
     }
 
@@ -78,6 +80,29 @@ struct ActingAPI: Sendable {
         let orders = desk.hub.orders
         let done = try await desk.hub.store.write { try CancelOrder(order: id, actor: visit.actor, at: visit.now).run(with: orders, in: $0) }
         return try await answer(id, done)
+    }
+
+    /// Setting it twice is setting it once: no key is asked for.
+    private func setPolicy(_ visit: Visit) async throws -> Response {
+        guard let sku = SKU(visit.parameters["sku"] ?? "") else { throw Refusal(.notFound, "product.unknown", ["sku": ""]) }
+        let asked = try Self.policy(try Self.json(visit))
+        try await desk.hub.store.write { try asked.run(of: sku, in: $0) }
+        return Reply.json(try await ReadingAPI.product(visit, desk))
+    }
+
+    private static func policy(_ json: JSON) throws -> PolicyAsked {
+        let name = json["kind"]?.string ?? ""
+        let kind = SellingPolicy.Kind(rawValue: name)
+        guard kind != nil || name == PolicyView.asAll else { throw Refusal(.invalid, "policy.kind") }
+        let limit = json["limit"].flatMap { $0.isNull ? nil : $0 }
+        guard limit.map({ $0.integer != nil }) ?? true else { throw Refusal(.invalid, "policy.limit") }
+        var allocations: [ID<AccountKind>: Int] = [:]
+        for allocation in json["allocations"].map({ Array($0.elements.prefix(1_000)) }) ?? [] {
+            guard let number = allocation["account"]?.integer, number > 0, let units = allocation["units"]?.integer,
+                allocations.updateValue(units, forKey: ID(Int64(number))) == nil
+            else { throw Refusal(.invalid, "policy.allocation") }
+        }
+        return PolicyAsked(kind, limit: limit?.integer ?? 0, allocations: kind == .fixed ? allocations : [:])
     }
 
     private func refund(_ visit: Visit) async throws -> Response {

@@ -5,6 +5,7 @@ import Catalog
 import ChannelSync
 import Hummingbird
 import JSONText
+import Journal
 import Orders
 import Storage
 import Vocabulary
@@ -21,6 +22,9 @@ struct ReadingAPI: Sendable {
                 return Reply.json(try await ReadingAPI.order(id, desk))
             },
             .get("/api/v1/products", .program) { try await products($0) },
+            .get("/api/v1/products/{sku}", .program) { visit in Reply.json(try await ReadingAPI.product(visit, desk)) },
+            .get("/api/v1/exceptions", .program) { try await exceptions($0) },
+            .get("/api/v1/exceptions/{number}", .program) { try await exception($0) },
             .get("/api/v1/channels", .program) { try await channels($0) },
             .get("/api/v1/overview", .program) { try await overview($0) },
         ]
@@ -51,6 +55,31 @@ struct ReadingAPI: Sendable {
         return Reply.json(["products": .array(rows.map(APIText.product)), "next": .optional(next)])
     }
 
+    static func product(_ visit: Visit, _ desk: Desk) async throws -> JSONValue {
+        guard let sku = SKU(visit.parameters["sku"] ?? "") else { throw Refusal(.notFound, "product.unknown", ["sku": ""]) }
+        let ledger = desk.hub.ledger
+        return APIText.article(try await desk.hub.store.read { try ProductFacts(sku, ledger: ledger, now: visit.now, in: $0) })
+    }
+
+    private func exceptions(_ visit: Visit) async throws -> Response {
+        let kind = visit.query["kind"]
+        let found = try await desk.hub.store.read {
+            try Exceptions.list(kind: kind.isEmpty ? nil : kind, limit: Self.limit(visit), in: $0)
+        }
+        return Reply.json(["exceptions": .array(found.map(APIText.exception))])
+    }
+
+    private func exception(_ visit: Visit) async throws -> Response {
+        guard let number = visit.parameters["number"].flatMap({ Int64($0) }) else { throw Refusal(.notFound, "exception.unknown") }
+        let (desk, ledger) = (desk, desk.hub.ledger)
+        let json = try await desk.hub.store.read { transaction -> JSONValue in
+            guard let exception = try Exceptions.find(number, in: transaction) else { throw Refusal(.notFound, "exception.unknown") }
+            let oversell = try OversellFacts(exception, ledger: ledger, blind: desk.blindAccounts(in: transaction), in: transaction)
+            return ["exception": APIText.exception(exception), "oversold": oversell.map(APIText.oversell) ?? .array([])]
+        }
+        return Reply.json(json)
+    }
+
     private func channels(_ visit: Visit) async throws -> Response {
         let facts = try await desk.hub.store.read { try ChannelFacts.all(now: visit.now, in: $0) }
         return Reply.json(["channels": .array(facts.map(Self.channel))])
@@ -66,7 +95,8 @@ struct ReadingAPI: Sendable {
         return [
             "number": .integer(facts.account.id.number), "channel": .string(facts.account.channel), "name": .string(facts.account.name),
             "isConnected": .bool(facts.account.isConnected), "listings": .integer(facts.listings), "unmapped": .integer(facts.unmappedCount),
-            "pushesOwed": .integer(facts.owed), "lagMedianMilliseconds": facts.lag.map { .integer($0.median) } ?? .null,
+            "pushesOwed": .integer(facts.owed), "worstStalenessMilliseconds": facts.staleness.map { .integer($0.milliseconds) } ?? .null,
+            "lagMedianMilliseconds": facts.lag.map { .integer($0.median) } ?? .null,
             "lagWorstMilliseconds": facts.lag.map { .integer($0.worst) } ?? .null, "streams": .array(streams),
         ]
     }

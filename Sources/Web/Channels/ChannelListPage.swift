@@ -17,6 +17,7 @@ struct ChannelListPage: ConsolePage {
         var unmapped: String?
         var owed: String
         var lag: String
+        var stale: String
     }
 
     var title: String
@@ -34,7 +35,8 @@ struct ChannelListPage: ConsolePage {
                 unmapped: fact.unmappedCount > 0 ? words.count("channels.unmapped", fact.unmappedCount) : nil,
                 owed: words.count("channels.owed", fact.owed),
                 lag: fact.lag.map { words("channels.lag", ["median": words.format.span($0.median), "worst": words.format.span($0.worst)]) }
-                    ?? words("channels.no-lag"))
+                    ?? words("channels.no-lag"),
+                stale: fact.staleness.map { words("channels.stale", ["span": words.format.span($0.milliseconds)]) } ?? words("channels.no-stale"))
         }
         isEmpty = items.isEmpty
         brands = profiles.map {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Availability
 import Catalog
 import ChannelKit
 import ChannelSync
@@ -43,9 +44,13 @@ struct ChannelPage: ConsolePage {
     var isLooseCut: Bool
     var fields: [ConnectPage.Field]
     var settingsAction: String
+    var policyAction: String
+    var policyKinds: [Choice]
+    var policyLimit: String
 
     init(
-        _ facts: ChannelFacts, profile: ChannelProfile?, inbox: [InboxReport], unmapped: [Listing], draft: OrderDraft, done: String?, canTest: Bool,
+        _ facts: ChannelFacts, profile: ChannelProfile?, inbox: [InboxReport], unmapped: [Listing], policies: SellingPolicies, draft: OrderDraft,
+        done: String?, canTest: Bool,
         now: Instant,
         _ words: Words
     ) {
@@ -70,6 +75,10 @@ struct ChannelPage: ConsolePage {
                 label: words("channels.card.worst"), value: facts.lag.map { words.format.span($0.worst) } ?? words("overview.no-lag"), change: nil,
                 tone: "quiet"),
         ]
+        numbers.insert(
+            OverviewPage.Card(
+                label: words("channels.card.stale"), value: facts.staleness.map { words.format.span($0.milliseconds) } ?? words("products.none"),
+                change: nil, tone: "quiet"), at: 2)
         messages = inbox.map { message in
             let tone = message.state == .done ? "good" : message.state == .parked ? "bad" : "busy"
             return Message(
@@ -88,5 +97,14 @@ struct ChannelPage: ConsolePage {
         isLooseCut = facts.unmappedCount > unmapped.count
         fields = profile.map { ConnectPage.fields($0, values: facts.account.settings.values, isKnown: true, words) } ?? []
         settingsAction = "\(base)/settings"
+        policyAction = "\(base)/policy"
+        let own = policies.own(of: facts.account.id)
+        let chosen = draft.value("policy", "kind", or: own?.kind.rawValue ?? PolicyView.asAll)
+        let asAll = words("policy.as.all", ["policy": words("policy.\(policies.forAll.kind.rawValue)")])
+        policyKinds = [Choice(value: PolicyView.asAll, label: asAll, isChosen: chosen == PolicyView.asAll)]
+        policyKinds += [SellingPolicy.Kind.shared, .guarded].map {
+            Choice(value: $0.rawValue, label: words("policy.\($0.rawValue)"), isChosen: $0.rawValue == chosen)
+        }
+        policyLimit = draft.value("policy", "limit", or: String((own ?? policies.forAll).limit))
     }
 }

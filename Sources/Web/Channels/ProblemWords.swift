@@ -7,7 +7,7 @@ enum ProblemWords {
     /// The names of `ChannelFailure`'s cases as the engine writes them, and the keys of their sentences.
     private static let keys = [
         "throttled": "failure.throttled", "unauthorized": "failure.unauthorized", "forbidden": "failure.forbidden",
-        "unavailable": "failure.unavailable",
+        "unavailable": "failure.unavailable", "offLimits": "failure.off-limits",
         "lost": "failure.lost", "refused": "failure.refused", "notFound": "failure.not-found", "unreadable": "failure.unreadable",
     ]
 
@@ -17,6 +17,7 @@ enum ProblemWords {
         case .unauthorized(let why): words("failure.unauthorized", ["why": why])
         case .forbidden(let why): words("failure.forbidden", ["why": why])
         case .unavailable(let why): words("failure.unavailable", ["why": why])
+        case .offLimits(let host): words("failure.off-limits", ["why": host])
         case .lost(let why): words("failure.lost", ["why": why])
         case .refused(let why): words("failure.refused", ["why": why])
         case .notFound(let why): words("failure.not-found", ["why": why])

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The fields of a form or a query: names and texts, the last of a name wins.
-struct Fields: Hashable, Sendable {
+package struct Fields: Hashable, Sendable {
     /// The most fields that are looked at.
     static let countMax = 600
     var values: [String: String] = [:]
@@ -9,7 +9,7 @@ struct Fields: Hashable, Sendable {
     init(_ values: [String: String] = [:]) { self.values = values }
 
     /// Reads `application/x-www-form-urlencoded`. Nil when it is not that, is not UTF-8 or has too many fields.
-    init?(encoded bytes: some Sequence<UInt8>) {
+    package init?(encoded bytes: some Sequence<UInt8>) {
         var count = 0
         for pair in Array(bytes).split(separator: UInt8(ascii: "&")) {
             count += 1
@@ -21,7 +21,7 @@ struct Fields: Hashable, Sendable {
     }
 
     /// The text of a field without white space at its ends; empty when it is not there.
-    subscript(name: String) -> String {
+    package subscript(name: String) -> String {
         guard let text = values[name] else { return "" }
         var characters = Substring(text)
         while characters.first?.isWhitespace == true { characters.removeFirst() }
@@ -29,7 +29,7 @@ struct Fields: Hashable, Sendable {
         return String(characters)
     }
 
-    func has(_ name: String) -> Bool { values[name] != nil }
+    package func has(_ name: String) -> Bool { values[name] != nil }
 
     static func decode(_ bytes: some Collection<UInt8>) -> String? {
         var out: [UInt8] = []
@@ -49,7 +49,7 @@ struct Fields: Hashable, Sendable {
     }
 
     /// The fields as a query, in the order of their names; empty ones are left out.
-    var query: String {
+    package var query: String {
         values.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { "\(Site.escape($0.key))=\(Site.escape($0.value))" }.joined(
             separator: "&")
     }

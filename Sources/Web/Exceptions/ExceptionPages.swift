@@ -86,13 +86,17 @@ struct ExceptionPage: ConsolePage {
     var isCut: Bool
     var trouble: Trouble?
     var note: String
+    /// Of units that were sold and are not there: how that came about.
+    var oversells: [OversellView]
 
     init(
-        _ exception: OpenException, raw: [UInt8]?, accounts: [AccountName], references: [Int64: String], trouble: String?, note: String, now: Instant,
+        _ exception: OpenException, raw: [UInt8]?, oversell: OversellFacts?, accounts: [AccountName], references: [Int64: String], trouble: String?,
+        note: String, now: Instant,
         _ words: Words
     ) {
         item = ExceptionItem(exception, accounts: accounts, references: references, now: now, words)
         title = item.name
+        oversells = oversell.map { OversellView.all($0, order: exception.subject.number, words) } ?? []
         self.raw = raw.map { String(decoding: $0.prefix(Self.rawBytesMax), as: UTF8.self) }
         isCut = (raw?.count ?? 0) > Self.rawBytesMax
         self.trouble = trouble.map(Trouble.init(message:))

@@ -42,11 +42,14 @@ struct ExceptionRoutes: Sendable {
 
     private func page(_ visit: Visit, trouble: String?) async throws -> String {
         let number = try Self.number(visit)
+        let (desk, ledger) = (desk, desk.hub.ledger)
         let page = try await desk.hub.store.read { transaction -> ExceptionPage in
             guard let exception = try Exceptions.find(number, in: transaction) else { throw Refusal(.notFound, "exception.unknown") }
             let raw = exception.subject.kind == "inbox" ? try Inbox.body(of: exception.subject.number, in: transaction) : nil
+            let oversell = try OversellFacts(exception, ledger: ledger, blind: desk.blindAccounts(in: transaction), in: transaction)
             return ExceptionPage(
-                exception, raw: raw, accounts: try Desk.accounts(in: transaction), references: try Self.references([exception], in: transaction),
+                exception, raw: raw, oversell: oversell, accounts: try Desk.accounts(in: transaction),
+                references: try Self.references([exception], in: transaction),
                 trouble: trouble,
                 note: visit.form["note"], now: visit.now, visit.words)
         }

@@ -9,30 +9,11 @@ struct BoundView: Sendable {
     var state: Badge
     var sums: [WhyPage.Sum]
     var note: String
-    var action: String
-    var policy: String
-    var kinds: [Choice]
-    var limit: String
-    var isForAll: Bool
-    var isOpen: Bool
-
-    /// What the form sends for an article without a policy of its own.
-    static let asAll = "as-all"
-
-    init(_ bound: OversellBound, _ facts: ProductFacts, _ draft: OrderDraft, _ words: Words) {
+    /// What safety probably cost, where it costs anything.
+    var lost: String?
+    var starving: String?
+    init(_ bound: OversellBound, _ facts: ProductFacts, _ words: Words) {
         let accounts = facts.accounts
-        action = "\(Site.product(facts.row.variant.sku))/policy"
-        let own = facts.policies.own(of: facts.row.variant.id)
-        let asAll = words("policy.as-all", ["policy": words("policy.\(facts.policies.forAll.kind.rawValue)")])
-        policy = own.map { words("policy.\($0.kind.rawValue)") } ?? asAll
-        isOpen = draft.form == "policy"
-        let chosen = draft.value("policy", "kind", or: own?.kind.rawValue ?? Self.asAll)
-        kinds = [Choice(value: Self.asAll, label: asAll, isChosen: chosen == Self.asAll)]
-        kinds += SellingPolicy.Kind.allCases.map {
-            Choice(value: $0.rawValue, label: words("policy.\($0.rawValue)"), isChosen: $0.rawValue == chosen)
-        }
-        limit = draft.value("policy", "limit", or: String(facts.policies.policy(of: facts.row.variant.id).limit))
-        isForAll = draft.value("policy", "for-all", or: "") == "1"
         sums = bound.parts.map { part in
             let account = accounts.first { $0.id == part.listing.account }?.name ?? part.listing.account.description
             let label =
@@ -51,6 +32,15 @@ struct BoundView: Sendable {
         case nil: state = Badge(tone: "quiet", label: words("products.unknown"))
         case 0: state = Badge(tone: "good", label: words.count("bound.badge", 0))
         case let units?: state = Badge(tone: "busy", label: words.count("bound.badge", units))
+        }
+        if facts.policy.kind.keepsLimit || facts.lostSales.units > 0 {
+            let days = words.format.number(ProductFacts.lostSalesDays)
+            lost = words("bound.lost", ["units": words.format.thousandths(facts.lostSales.units), "days": days])
+        }
+        let starving = facts.offers.filter { facts.lostSales.starving.contains($0.listing.id) }
+        if !starving.isEmpty {
+            let names = starving.map { $0.account?.name ?? $0.listing.title }.joined(separator: words("format.list"))
+            self.starving = words("bound.starving", ["accounts": names])
         }
         note = words(bound.units == nil ? "bound.note-unknown" : "bound.note")
     }

@@ -28,6 +28,16 @@ struct ProductFacts: Sendable {
     /// Nil for a bundle: its components have one each.
     var bound: OversellBound?
     var policies: SellingPolicies
+    var policy: SellingPolicy
+    /// What would count if the article had none of its own.
+    var policyWithoutOwn: (policy: SellingPolicy, source: SellingPolicies.Source)
+    /// The accounts that offer it, alone or in a bundle.
+    var sellers: [AccountName]
+    var allocations: [ID<AccountKind>: Allocation]
+    var lostSales: LostSalesFigure
+    /// Over so many days.
+    static let lostSalesDays: Int64 = 30
+    var categories: [String]
     var accounts: [AccountName]
     var now: Instant
 
@@ -48,6 +58,13 @@ struct ProductFacts: Sendable {
         }
         bound = variant.isBundle ? nil : try OversellBound(variant.id, ledger: ledger, in: transaction)
         policies = try SellingPolicyTable.policies(in: transaction)
+        policy = try policies.policy(of: variant.id, in: transaction)
+        let selling = try SellingPolicies.accounts(selling: variant.id, in: transaction)
+        policyWithoutOwn = policies.rule(of: nil, category: variant.category, soldOn: selling)
+        sellers = accounts.filter { selling.contains($0.id) }
+        allocations = try AllocationTable.allocations(of: variant.id, in: transaction)
+        lostSales = try LostSalesTable.figure(of: variant.id, days: Self.lostSalesDays, at: now, in: transaction)
+        categories = try VariantTable.categories(limit: 200, in: transaction)
         components = []
         if variant.isBundle {
             let parts = try VariantTable.bundles(in: transaction).shelfUnits(of: variant.id, units: 1)

@@ -27,6 +27,7 @@ struct ProductPage: ConsolePage {
         var sent: String
         var acknowledged: String
         var believed: String
+        var stale: String
         var state: Badge
         var problem: String?
         var why: String
@@ -57,6 +58,12 @@ struct ProductPage: ConsolePage {
     var short: String?
     var levels: [Level]
     var bound: BoundView?
+    var policy: PolicyView?
+    var category: String
+    var categoryAction: String
+    var categories: [String]
+    var isCategoryOpen: Bool
+    var categoryTyped: String
     var offers: [Offer]
     var hasOffers: Bool
     var parts: [Part]
@@ -96,7 +103,13 @@ struct ProductPage: ConsolePage {
         }
         offers = facts.offers.map { Self.offer($0, variant.sku, facts.now, draft, words) }
         hasOffers = !offers.isEmpty
-        bound = facts.bound.flatMap { $0.parts.isEmpty ? nil : BoundView($0, facts, draft, words) }
+        bound = facts.bound.flatMap { $0.parts.isEmpty ? nil : BoundView($0, facts, words) }
+        policy = bound == nil ? nil : PolicyView(facts, draft, words)
+        category = variant.category ?? words("category.none")
+        categoryAction = "\(Site.product(variant.sku))/category"
+        categories = facts.categories
+        isCategoryOpen = draft.form == "category"
+        categoryTyped = draft.value("category", "category", or: variant.category ?? "")
         parts = facts.components.map { part in
             let values = ["units": words.format.number(part.units), "available": words.format.number(part.available)]
             return Part(
@@ -140,6 +153,7 @@ struct ProductPage: ConsolePage {
             acknowledged: at(publication?.acknowledged, publication?.acknowledgedAt),
             believed: publication == nil
                 ? words("products.none") : publication?.believed.map { words.format.number($0) } ?? words("products.unknown"),
+            stale: publication?.staleness(at: now).map { words.format.span($0.milliseconds) } ?? words("products.none"),
             state: state(publication, words), problem: publication?.problem.map { ProblemWords.say(kept: $0, words) },
             why: Site.why(sku, number: "published", listing: offer.listing.id),
             ruleAction: "\(Site.product(sku))/rules/\(offer.listing.account)", formID: form,

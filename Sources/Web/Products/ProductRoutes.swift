@@ -3,7 +3,6 @@
 import Availability
 import Catalog
 import ChannelSync
-import ChannelSync
 import Hummingbird
 import Inventory
 import Ledger
@@ -25,6 +24,7 @@ struct ProductRoutes: Sendable {
             .get("/products/{sku}/why") { try await why($0) },
             .post("/products/{sku}/stock") { visit in try await act("stock", visit) { try await changeStock(visit) } },
             .post("/products/{sku}/policy") { visit in try await act("policy", visit) { try await setPolicy(visit) } },
+            .post("/products/{sku}/category") { visit in try await act("category", visit) { try await setCategory(visit) } },
             .post("/products/{sku}/rules/{account}") { visit in
                 try await act("rule-\(visit.parameters["account"] ?? "")", visit) { try await setRule(visit) }
             },
@@ -100,25 +100,23 @@ struct ProductRoutes: Sendable {
 
     private func setPolicy(_ visit: Visit) async throws -> String {
         let sku = try Self.sku(visit)
-        let kind = SellingPolicy.Kind(rawValue: visit.form["kind"])
-        guard kind != nil || visit.form["kind"] == BoundView.asAll else { throw HTTPError(.badRequest) }
-        let text = visit.form["limit"]
-        guard let limit = text.isEmpty ? 0 : Int(text) else { throw Refusal(.invalid, "form.bad-number", ["text": String(text.prefix(40))]) }
+        let asked = try PolicyAsked(form: visit.form)
+        try await desk.hub.store.write { try asked.run(of: sku, in: $0) }
+        return "policy"
+    }
+
+    private func setCategory(_ visit: Visit) async throws -> String {
+        let sku = try Self.sku(visit)
+        let category = visit.form["category"]
         try await desk.hub.store.write { transaction in
             guard let variant = try VariantTable.find(sku: sku, in: transaction) else {
                 throw Refusal(.notFound, "product.unknown", ["sku": sku.text])
             }
-            guard !variant.isBundle else { throw Refusal(.invalid, "policy.bundle") }
-            let isForAll = visit.form["for-all"] == "1"
-            // The article goes with all: it keeps none of its own.
-            if kind == nil || isForAll { try SellingPolicyTable.clear(variant: variant.id, in: transaction) }
-            if let kind {
-                try SellingPolicyTable.set(SellingPolicy(kind, limit: limit), variant: isForAll ? nil : variant.id, in: transaction)
-            } else if isForAll {
-                throw Refusal(.invalid, "policy.which")
-            }
+            try VariantTable.set(category: category, of: variant.id, in: transaction)
+            // Another category may have another policy.
+            try StockChanges.mark([variant.id], in: transaction)
         }
-        return "policy"
+        return "category"
     }
 
     private func setRule(_ visit: Visit) async throws -> String {

@@ -30,6 +30,9 @@ package struct Formatting: Sendable {
         return value < 0 ? "−" + out : out
     }
 
+    /// Thousandths of a unit, to one decimal place and rounded down: `1.4`.
+    package func thousandths(_ value: Int) -> String { number(value / 1_000) + decimal + number(value % 1_000 / 100) }
+
     /// With its sign, also when it is a gain.
     func change(_ value: Int) -> String { value > 0 ? "+" + number(value) : number(value) }
 
