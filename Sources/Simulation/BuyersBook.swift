@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Catalog
 import ChannelKit
-import Inventory
-import Ledger
-import Storage
 import Vocabulary
 
-/// What the buyers know: what they took, in which shop. The hub's books are held against it.
+/// What the people know: what buyers took in which shop, and what the office did about it. The hub's books are held against it.
 struct BuyersBook: Sendable {
     struct Order: Sendable {
+        enum State: Sendable { case open, shipped, refunded, cancelled }
         var reference: String
         /// The shop's own key of it.
         var key: String
@@ -18,11 +15,19 @@ struct BuyersBook: Sendable {
         var units: Int
         /// Units of it that were not there any more when it was placed.
         var beyond: Int
-        var isCancelled = false
+        var state = State.open
+        /// Units of it that left the house, or were given up: nobody holds them any more.
+        var gone = 0
+        /// Its units are the merchant's again.
+        var isGivenBack = false
+        /// Buyer and office did different things with it, neither knowing of the other: a person has to say what is so.
+        var isContested = false
     }
     static let price = "6.50"
 
-    private let articles: [Scenario.Article]
+    let articles: [Scenario.Article]
+    /// Units that were ever there, of each article.
+    private(set) var units: [Int]
     private(set) var orders: [Order] = []
     private var placedIn: [[Int]]
     /// By shop and article: units that are taken and not given back.
@@ -34,6 +39,7 @@ struct BuyersBook: Sendable {
 
     init(_ scenario: Scenario) {
         articles = scenario.articles
+        units = articles.map(\.units)
         placedIn = [[Int]](repeating: [], count: scenario.shops.count)
         takenUnits = [[Int]](repeating: [Int](repeating: 0, count: scenario.articles.count), count: scenario.shops.count)
     }
@@ -52,7 +58,7 @@ struct BuyersBook: Sendable {
         case .done(let key):
             placedIn[shop].append(orders.count)
             takenUnits[shop][article] += units
-            let beyond = min(units, max(0, takenUnits.reduce(0) { $0 + $1[article] } - articles[article].units))
+            let beyond = min(units, max(0, takenUnits.reduce(0) { $0 + $1[article] } - self.units[article]))
             orders.append(Order(reference: order.reference, key: key ?? "", shop: shop, article: article, units: units, beyond: beyond))
         case .soldOut: soldOut += units
         case .unknown, .refused: odd.append("\(order.reference): \(outcome)")
@@ -63,82 +69,73 @@ struct BuyersBook: Sendable {
         placedIn[shop].isEmpty ? nil : orders[placedIn[shop][number % placedIn[shop].count]]
     }
 
-    mutating func cancelled(_ order: Order) {
-        guard let place = orders.firstIndex(where: { $0.reference == order.reference }), !orders[place].isCancelled else { return }
-        orders[place].isCancelled = true
-        takenUnits[order.shop][order.article] -= order.units
+    func placed(_ reference: String) -> Order? { orders.first { $0.reference == reference } }
+
+    /// The buyer took the order back in the shop.
+    mutating func cancelledInShop(_ order: Order) {
+        change(order) { order in
+            switch order.state {
+            case .open: order.state = .cancelled
+            case .cancelled: break
+            case .shipped, .refunded: order.isContested = true
+            }
+            order.isGivenBack = true
+        }
     }
+
+    /// The office did something with the order, and the hub has taken it down.
+    /// - Parameter short: units of it that nobody had for it then.
+    mutating func acted(_ act: Scenario.Act, on order: Order, short: Int) {
+        change(order) { order in
+            switch (act, order.state) {
+            // Some shops put back all that was ordered, whatever became of it.
+            case (.cancel, .refunded): order.isContested = true
+            case (.cancel, _):
+                order.state = .cancelled
+                order.isGivenBack = true
+            case (_, .cancelled): order.isContested = true
+            case (.ship, _):
+                order.state = .shipped
+                order.gone = order.units - short
+            case (.refund(let restocks), let state):
+                order.state = .refunded
+                if state == .shipped {
+                    // What was found to be shipped comes back as goods.
+                    if restocks { order.gone -= order.units }
+                } else if state == .open, !restocks {
+                    order.gone = order.units - short
+                }
+                if restocks { order.isGivenBack = true }
+            }
+        }
+    }
+
+    /// How many orders buyer and office contradict each other about.
+    var contested: Int { orders.count(where: \.isContested) }
+
+    private mutating func change(_ order: Order, _ body: (inout Order) -> Void) {
+        guard let place = orders.firstIndex(where: { $0.reference == order.reference }) else { return }
+        body(&orders[place])
+        if orders[place].isGivenBack, !order.isGivenBack { takenUnits[order.shop][order.article] -= order.units }
+    }
+
+    /// Goods came in, or were found missing.
+    mutating func counted(_ article: Int, _ change: Int) { units[article] += change }
 
     /// Units that the shop's buyers took and kept.
     func taken(shop: Int, article: Int) -> Int { takenUnits[shop][article] }
 
-    private var soldUnits: [Int] { articles.indices.map { article in takenUnits.reduce(0) { $0 + $1[article] } } }
+    var soldUnits: [Int] { articles.indices.map { article in takenUnits.reduce(0) { $0 + $1[article] } } }
 
     /// Units that buyers took and kept.
     var sold: Int { soldUnits.reduce(0, +) }
     /// Those of them that were never there, by article.
-    var oversold: [Int] { zip(soldUnits, articles).map { max(0, $0 - $1.units) } }
+    var oversold: [Int] { zip(soldUnits, units).map { max(0, $0 - $1) } }
 
     /// Units that shops of the given numbers sold beyond what was there.
     func oversold(in shops: Set<Int>) -> Int {
         var beyond = [Int](repeating: 0, count: articles.count)
-        for order in orders where !order.isCancelled && shops.contains(order.shop) { beyond[order.article] += order.beyond }
+        for order in orders where !order.isGivenBack && shops.contains(order.shop) { beyond[order.article] += order.beyond }
         return zip(beyond, oversold).reduce(0) { $0 + min($1.0, $1.1) }
-    }
-
-    /// Every order is in the hub once; of every article what is free, held and short is what the buyers left; every shop shows what is free.
-    func compare(with shops: [SimulatedShop], _ policy: PlayedPolicy, in transaction: Transaction) throws -> [(kind: String, detail: String)] {
-        var found: [(kind: String, detail: String)] = odd.prefix(3).map { ("odd-answer", $0) }
-        var known: [String: Int] = [:]
-        try transaction.forEach("SELECT account, external_id, COUNT(*) FROM orders GROUP BY account, external_id") { row in
-            known["\(row.integer(0)) \(row.text(1))"] = row.int(2)
-        }
-        for order in orders {
-            let count = known.removeValue(forKey: Self.key(order)) ?? 0
-            if count != 1 { found.append(("order-\(count == 0 ? "lost" : "doubled")", "\(order.reference) is in the book \(count) times")) }
-        }
-        for key in known.keys.sorted().prefix(3) { found.append(("order-invented", key)) }
-        let sold = soldUnits
-        for (place, article) in articles.enumerated() {
-            guard let sku = SKU(article.sku), let variant = try VariantTable.find(sku: sku, in: transaction)?.id else {
-                found.append(("article-lost", article.sku))
-                continue
-            }
-            let stock = try Self.stock(of: variant, in: transaction)
-            let wanted = (available: max(0, article.units - sold[place]), promised: sold[place])
-            if stock.available != wanted.available || stock.reserved + stock.short != wanted.promised {
-                found.append(("stock-differs", "\(article.sku): \(stock), of \(article.units) units \(sold[place]) are sold"))
-            }
-            // A share may differ from what was last wanted: units of it were sold.
-            if case .guarded = policy { continue }
-            try transaction.forEach(
-                """
-                SELECT account, wanted, acknowledged FROM publications WHERE variant = \(variant.number) ORDER BY account
-                """
-            ) { row in
-                let shop = shops[row.int(0) - 1]
-                let shown = shop.shown(article.sku) ?? -1
-                if shown != row.int(1) || row.optionalInt(2) != row.int(1) {
-                    found.append(
-                        (
-                            "shelf-differs",
-                            "\(article.sku) at \(shop.title): shown \(shown), wanted \(row.int(1)), confirmed \(row.optionalInt(2) ?? -1)"
-                        ))
-                }
-            }
-        }
-        return Array(found.prefix(10))
-    }
-
-    private static func key(_ order: Order) -> String { "\(order.shop + 1) \(order.key)" }
-
-    private static func stock(of variant: ID<VariantKind>, in transaction: Transaction) throws -> (available: Int, reserved: Int, short: Int) {
-        func units(_ kind: BalanceKind) throws -> Int {
-            let sum = try transaction.number(
-                "SELECT COALESCE(SUM(balance), 0) FROM accounts WHERE number / 4294967296 = \(variant.number) AND number % 256 = \(Int64(kind.number))"
-            )
-            return Int(sum ?? 0)
-        }
-        return (try units(StockAccounts.available), try units(StockAccounts.reserved), try StockLevels.short(of: variant, in: transaction))
     }
 }

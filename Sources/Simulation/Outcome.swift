@@ -4,6 +4,10 @@ public import Vocabulary
 
 /// The figures of one run, or of many together.
 public struct SimulationFigures: Hashable, Sendable {
+    /// Schedules of faults that were played, from calm to calm.
+    public var schedules = 0
+    /// Moments at which something happened, each looked at afterwards.
+    public var steps = 0
     /// Units that buyers wanted, and those of them that a seller who knew all demand could have sold.
     public var demanded = 0
     public var clairvoyant = 0
@@ -15,6 +19,8 @@ public struct SimulationFigures: Hashable, Sendable {
     public var oversoldWhereGuaranteed = 0
     /// Requests that the hub sent, faults and all.
     public var calls = 0
+    /// How many would have done (`LeastCalls`).
+    public var leastCalls = 0
     /// The most units that the hub ever said could be oversold of one article.
     public var worstBound = 0
     /// Units oversold beyond what the hub said of their article.
@@ -24,12 +30,15 @@ public struct SimulationFigures: Hashable, Sendable {
     public init() {}
 
     public static func += (left: inout Self, right: Self) {
+        left.schedules += right.schedules
+        left.steps += right.steps
         left.demanded += right.demanded
         left.clairvoyant += right.clairvoyant
         left.sold += right.sold
         left.oversold += right.oversold
         left.oversoldWhereGuaranteed += right.oversoldWhereGuaranteed
         left.calls += right.calls
+        left.leastCalls += right.leastCalls
         left.worstBound = max(left.worstBound, right.worstBound)
         left.aboveBound += right.aboveBound
         left.worstStalenessSeconds = max(left.worstStalenessSeconds, right.worstStalenessSeconds)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Availability
 public import Vocabulary
 
 /// A stretch of business that is played against the hub: shops, goods, buyers, and what goes wrong. A value, made from a seed alone.
@@ -24,6 +25,18 @@ public struct Scenario: Sendable {
             case crash(afterSteps: Int, restart: Span)
             /// The buyer takes the shop's so-manieth order back, if there is one.
             case cancel(shop: Int, order: Int)
+            /// The office ships, cancels or refunds the shop's so-manieth order in the hub, if the hub has it.
+            case act(Act, shop: Int, order: Int)
+            /// Goods come in, or are found missing.
+            case stock(article: Int, change: Int)
+            /// Somebody types another count into the shop.
+            case edit(shop: Int, article: Int, units: Int)
+            /// Somebody sets the clock of the hub's machine, by so much.
+            case clock(Span)
+            /// From now on this goes wrong on the way.
+            case faults(Faults)
+            /// Nothing goes wrong until everything is done; then the books are compared, and what comes later comes that much later.
+            case calm
         }
         public var at: Instant
         public var kind: Kind
@@ -31,6 +44,12 @@ public struct Scenario: Sendable {
             self.at = at
             self.kind = kind
         }
+    }
+
+    /// What the office does with an order, all of it.
+    public enum Act: Hashable, Sendable {
+        case ship, cancel
+        case refund(restocks: Bool)
     }
 
     public var name: String
@@ -59,11 +78,45 @@ public struct Scenario: Sendable {
     /// Black Friday of 2026, at midnight.
     public static let start = Instant(milliseconds: 1_795_737_600_000)
 
-    /// What a seller who knew all demand could have sold: of each article what is wanted, at most what is there.
+    /// What a seller who knew all demand could have sold: of each article what is wanted, at most what is there, from calm to calm.
     public var clairvoyant: Int {
         var wanted = [Int](repeating: 0, count: articles.count)
-        for case .buy(_, let article, let units) in happenings.map(\.kind) { wanted[article] += units }
-        return zip(articles, wanted).reduce(0) { $0 + min($1.0.units, $1.1) }
+        var there = articles.map(\.units)
+        var sold = 0
+        func sell() {
+            for article in articles.indices {
+                let units = min(max(0, there[article]), wanted[article])
+                there[article] -= units
+                sold += units
+                wanted[article] = 0
+            }
+        }
+        for happening in happenings {
+            switch happening.kind {
+            case .buy(_, let article, let units): wanted[article] += units
+            case .stock(let article, let change): there[article] += change
+            case .calm: sell()
+            case .outage, .crash, .cancel, .act, .edit, .clock, .faults: break
+            }
+        }
+        sell()
+        return sold
+    }
+
+    /// How many schedules of faults it is: from calm to calm each.
+    public var schedules: Int {
+        1 + happenings.reduce(0) { if case .calm = $1.kind { $0 + 1 } else { $0 } }
+    }
+
+    /// Somebody types counts that nobody else knows of.
+    public var isMeddledWith: Bool {
+        happenings.contains { happening in
+            switch happening.kind {
+            case .edit: true
+            case .stock(_, let change): change < 0
+            case .buy, .outage, .crash, .cancel, .act, .clock, .faults, .calm: false
+            }
+        }
     }
 
     /// Units that buyers want.
@@ -83,6 +136,11 @@ public enum PlayedPolicy: Hashable, Sendable, CustomStringConvertible {
     case shared
     /// The same, pushed every so often: what is usual today.
     case interval(Span)
+
+    /// What the hub is told of all its articles.
+    var ofTheHub: SellingPolicy {
+        if case .guarded(let limit) = self { SellingPolicy(.guarded, limit: limit) } else { SellingPolicy(.shared) }
+    }
 
     /// `guarded`, `guarded:2`, `shared` or `interval:15m`; nil for anything else.
     public init?(_ text: String) {

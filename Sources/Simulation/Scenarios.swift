@@ -6,6 +6,7 @@ extension Scenario {
     /// The scenarios by name; each is made from a seed.
     public static let named: [(name: String, make: @Sendable (UInt64) -> Scenario)] = [
         ("black-friday", { blackFriday(seed: $0) }), ("black-friday-60", { blackFriday(seed: $0, articles: 60) }), ("faults", faults),
+        ("office", office), ("meddling", meddling), ("storms", storms),
     ]
 
     /// A day of eight shops that want a third more than there is: 500 articles of 1 to 200 units, few of which are wanted much, in bursts,
@@ -76,7 +77,58 @@ extension Scenario {
             end: start + length)
     }
 
-    private static func inOrder(_ happenings: [Happening]) -> [Happening] {
+    /// The same, while the office ships, cancels and refunds in the hub, and goods come in.
+    public static func office(seed: UInt64) -> Scenario {
+        faults(seed: seed).with("office", seed: ~seed) { chance, articles in
+            var more = (0..<chance.number(in: 0...40)).map { _ in
+                Happening.Kind.act(act(&chance), shop: chance.number(in: 0...2), order: chance.number(in: 0...60))
+            }
+            for _ in 0..<chance.number(in: 0...2) {
+                more.append(.stock(article: chance.number(in: articles), change: chance.number(in: 1...20)))
+            }
+            return more
+        }
+    }
+
+    /// The same, with people who type counts: in the shops, and in the hub where units are missing.
+    public static func meddling(seed: UInt64) -> Scenario {
+        office(seed: seed).with("meddling", seed: seed &* 31 &+ 7) { chance, articles in
+            var more = (0..<chance.number(in: 1...6)).map { _ in
+                Happening.Kind.edit(shop: chance.number(in: 0...2), article: chance.number(in: articles), units: chance.number(in: 0...60))
+            }
+            for _ in 0..<chance.number(in: 0...2) {
+                more.append(.stock(article: chance.number(in: articles), change: -chance.number(in: 1...8)))
+            }
+            return more
+        }
+    }
+
+    /// More that happens, at moments of chance.
+    private func with(
+        _ name: String, seed: UInt64, _ more: (inout SplitMix64, ClosedRange<Int>) -> [Happening.Kind]
+    ) -> Scenario {
+        var scenario = self
+        var chance = SplitMix64(seed: seed)
+        scenario.name = name
+        let length = Int((end - start).milliseconds)
+        for kind in more(&chance, 0...(articles.count - 1)) {
+            scenario.happenings.append(.init(at: start + .milliseconds(Int64(chance.number(in: 0...length))), kind))
+        }
+        scenario.happenings = Self.inOrder(scenario.happenings)
+        return scenario
+    }
+
+    /// Most orders are shipped; some are not.
+    static func act(_ chance: inout SplitMix64) -> Act {
+        switch chance.number(in: 1...10) {
+        case 1...6: .ship
+        case 7, 8: .cancel
+        case 9: .refund(restocks: true)
+        default: .refund(restocks: false)
+        }
+    }
+
+    static func inOrder(_ happenings: [Happening]) -> [Happening] {
         happenings.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
     }
 

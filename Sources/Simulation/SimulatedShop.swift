@@ -17,11 +17,11 @@ final class SimulatedShop: Sendable {
     }
     private let state: Mutex<State>
 
-    init(number: Int, channel: String, title: String, twin: any ChannelTwin) {
+    init(number: Int, channel: String, title: String, isSecure: Bool, twin: any ChannelTwin) {
         self.number = number
         self.channel = channel
         self.title = title
-        address = "http://shop-\(number).example"
+        address = "\(isSecure ? "https" : "http")://shop-\(number).example"
         state = Mutex(State(twin: twin))
     }
 

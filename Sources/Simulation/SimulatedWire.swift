@@ -13,6 +13,7 @@ final class SimulatedWire: Transport {
         var faults: Faults
         var outages: [Int: Instant] = [:]
         var calls = 0
+        var answered: [CallPurpose: Int] = [:]
     }
     private let shops: [String: SimulatedShop]
     private let clock: DemoClock
@@ -31,6 +32,9 @@ final class SimulatedWire: Transport {
 
     /// Requests sent so far, faults and all.
     var calls: Int { state.withLock { $0.calls } }
+
+    /// Those that were answered well, by what they were for.
+    var answered: [CallPurpose: Int] { state.withLock { $0.answered } }
 
     /// From now on this goes wrong, and no outage lasts.
     func set(_ faults: Faults) {
@@ -68,11 +72,14 @@ final class SimulatedWire: Transport {
             try await pass(Self.deadline)
             throw .lost("no answer in time")
         case .answered(let status):
+            let date = HTTPDate.text(clock.now())
             try await pass(back)
-            return HTTPResponse(status)
+            return HTTPResponse(status, headers: ["Date": date])
         case .arrives, .lostAfter: break
         }
-        let response = shop.respond(request, at: clock.now())
+        var response = shop.respond(request, at: clock.now())
+        response.headers["Date"] = HTTPDate.text(clock.now())
+        if fate == .arrives, response.status < 400, let purpose = CallPurpose.current { state.withLock { $0.answered[purpose, default: 0] += 1 } }
         guard fate == .arrives else {
             try await pass(Self.deadline)
             throw .lost("no answer in time")

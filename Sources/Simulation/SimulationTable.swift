@@ -31,10 +31,12 @@ public struct SimulationTally: Sendable {
             }
         }
         return [
-            "scenario": .string(scenario), "policy": .string(policy.description), "runs": .integer(runs), "demanded": .integer(figures.demanded),
+            "scenario": .string(scenario), "policy": .string(policy.description), "runs": .integer(runs),
+            "schedules": .integer(figures.schedules), "steps": .integer(figures.steps), "demanded": .integer(figures.demanded),
             "clairvoyant": .integer(figures.clairvoyant), "sold": .integer(figures.sold), "oversold": .integer(figures.oversold),
             "oversoldWhereGuaranteed": .integer(figures.oversoldWhereGuaranteed),
             "aboveBound": .integer(figures.aboveBound), "worstBound": .integer(figures.worstBound), "calls": .integer(figures.calls),
+            "leastCalls": .integer(figures.leastCalls),
             "worstStalenessSeconds": .integer(figures.worstStalenessSeconds), "violations": .array(violations),
             "traces": .object(traces.map { JSONValue.Member(String($0.seed), .string($0.trace)) }),
         ]
@@ -42,7 +44,8 @@ public struct SimulationTally: Sendable {
 
     /// One line of the table that a merchant reads; the first is its head.
     public static let head = [
-        "policy", "wanted", "could be sold", "sold", "of that", "oversold", "above bound", "worst bound", "calls", "worst delay", "violations",
+        "policy", "wanted", "could be sold", "sold", "of that", "oversold", "above bound", "worst bound", "calls", "least calls", "worst delay",
+        "violations",
     ]
     public var cells: [String] {
         // What was sold beyond the stock is no sale.
@@ -51,7 +54,7 @@ public struct SimulationTally: Sendable {
         return [
             policy.description, String(figures.demanded), String(figures.clairvoyant), String(served),
             "\(share / 100).\(share % 100 < 10 ? "0" : "")\(share % 100) %",
-            String(figures.oversold), String(figures.aboveBound), String(figures.worstBound), String(figures.calls),
+            String(figures.oversold), String(figures.aboveBound), String(figures.worstBound), String(figures.calls), String(figures.leastCalls),
             "\(figures.worstStalenessSeconds) s",
             String(failed.reduce(0) { $0 + $1.violations.count }),
         ]

@@ -16,7 +16,9 @@ struct SimulateCommand: AsyncParsableCommand {
         discussion: """
             The rooms, connectors and twins are those of the running program, in one thread, on a database in memory. The same seed gives the same run.
 
-            Scenarios: faults (a few hours with lost, doubled and late messages, failing requests, outages and crashes), black-friday (a day of eight shops \
+            Scenarios: faults (a few hours with lost, doubled and late messages, failing requests, outages and crashes), office (the same, while the \
+            office ships, cancels and refunds), meddling (the same, with people who type counts into shops), storms (eighteen short schedules of faults after one \
+            another, also with a clock that is set), black-friday (a day of eight shops \
             that want a third more than there is of 500 articles; some minutes for each seed), black-friday-60 (the same with 60 articles).
 
             Policies say how stock is shared: guarded (every shop shows a share, so that nothing can be oversold; guarded:2 accepts two units of each \
@@ -34,6 +36,7 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "How stock is shared among the shops; several are compared.") var policy = "shared"
     @Option(help: "The seeds, one or a range: '7' or '1..100'.") var seeds = "1"
     @Option(help: "Runs side by side.") var jobs = 2
+    @Option(help: "How many shorter schedules are tried of a run that broke a promise; 0: none.") var shrink = 100
     @Flag(help: "Print one JSON object on the last line (one for each policy).") var json = false
 
     func run() async throws {
@@ -50,12 +53,13 @@ struct SimulateCommand: AsyncParsableCommand {
         }
         let range = try Self.range(seeds)
         guard (1...64).contains(jobs) else { throw ValidationError("'\(jobs)' is no number of runs side by side: give 1 to 64.") }
+        guard (0...10_000).contains(shrink) else { throw ValidationError("'\(shrink)' is no number of tries: give 0 to 10000.") }
         var tallies: [SimulationTally] = []
         for policy in policies {
             var tally = SimulationTally(policy)
             for outcome in try await Self.play(Array(range), policy, make, side: jobs) { tally.add(outcome) }
             tallies.append(tally)
-            if let first = tally.failed.first { try Self.explain(first, make(first.seed), policy) }
+            if let first = tally.failed.first { try explain(first, make(first.seed), policy) }
         }
         if json { for tally in tallies { print(tally.json(scenario: scenario).text) } } else { print(SimulationTally.table(tallies)) }
         if tallies.contains(where: { !$0.failed.isEmpty }) { throw ExitCode(1) }
@@ -106,19 +110,19 @@ struct SimulateCommand: AsyncParsableCommand {
         return shared.all
     }
 
-    private static func explain(_ outcome: SimulationOutcome, _ scenario: Scenario, _ policy: PlayedPolicy) throws {
+    private func explain(_ outcome: SimulationOutcome, _ scenario: Scenario, _ policy: PlayedPolicy) throws {
         let kinds = Set(outcome.violations.map(\.kind))
-        let small = try scenario.shrunken(tries: 100) { candidate in
+        let small = try scenario.shrunken(tries: shrink) { candidate in
             let again = try Simulation(candidate, policy: policy, seed: outcome.seed, premises: .house, keepsTrace: 0).run()
             return !kinds.isDisjoint(with: again.violations.map(\.kind))
         }
-        let shown = try Simulation(small, policy: policy, seed: outcome.seed, premises: .house).run()
+        let shown = try Simulation(small, policy: policy, seed: outcome.seed, premises: .house, keepsTrace: shrink == 0 ? 20_000 : 100).run()
         var lines = ["seed \(outcome.seed), \(policy): \(outcome.violations.count) promises broken"]
         lines += outcome.violations.prefix(5).map { "  " + $0.description }
         lines.append("\(small.happenings.count) of \(scenario.happenings.count) happenings are enough, with \(small.faults):")
         lines += small.happenings.prefix(40).map { "  \($0.at.iso) \($0.kind)" }
         lines.append("what then happened, to its end:")
-        lines += shown.latest.suffix(60).map { "  " + $0 } + shown.violations.prefix(3).map { "  " + $0.description }
+        lines += shown.latest.suffix(shrink == 0 ? 20_000 : 60).map { "  " + $0 } + shown.violations.prefix(3).map { "  " + $0.description }
         FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
     }
 }

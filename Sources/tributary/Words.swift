@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ChannelKit
+import Serving
 import Storage
 import Vocabulary
 import Web
@@ -16,6 +17,7 @@ enum Words {
         case .unauthorized(let why): "The credentials are not accepted (\(why))."
         case .forbidden(let why): "The credentials do not reach that far (\(why))."
         case .unavailable(let why): "It cannot be reached (\(why))."
+        case .offLimits(let host): RefusalText.of(OutboundRule.refusal(of: host))
         case .lost(let why): "No answer came back (\(why))."
         case .refused(let why): "It refuses (\(why))."
         case .notFound(let why): "It has no such thing (\(why))."
