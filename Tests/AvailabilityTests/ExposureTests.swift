@@ -21,6 +21,8 @@ private struct Counter {
     let ahead: Span
     let compares: Bool
     var believed: Int?
+    /// How many sales the hub has heard of.
+    var heardSales = 0
 
     init(shelf: Int, ahead: Span, compares: Bool) {
         self.shelf = shelf
@@ -52,15 +54,24 @@ private struct Counter {
     mutating func hear(_ place: Int) {
         let order = orders[place]
         if !order.isHeard {
-            exposure.heard(order.units, placedAt: order.placedAt)
+            exposure.heard(order.units, placedAt: order.placedAt, at: now)
+            heardSales += 1
             believed = believed.map { $0 - order.units }
         }
         if order.isCancelled, !order.isCancelHeard {
-            exposure.heard(-order.units, placedAt: nil)
+            exposure.heard(-order.units, placedAt: nil, at: now)
             believed = nil
         }
         orders[place].isHeard = true
         orders[place].isCancelHeard = order.isCancelled
+    }
+
+    /// A buyer cancels, and the hub hears of it, while a count is under way; nothing when there is no such order.
+    mutating func giveBackUnderWay(_ place: Int) {
+        guard place < orders.count else { return }
+        cancel(place)
+        hear(place)
+        now = now + .milliseconds(200)
     }
 
     enum Fate: CaseIterable { case arrives, answerIsLost, isLost, isRefused }
@@ -70,23 +81,28 @@ private struct Counter {
         if compares, believed == nil { return readBack() }
         exposure.sends(quantity, expecting: expected)
         believed = nil
+        let sentAt = now
         between(&self)
         let applies = (fate == .arrives || fate == .answerIsLost) && (!compares || shelf == expected)
         if applies { shelf = quantity }
         between(&self)
         switch fate {
         case .arrives where applies:
-            exposure.confirmed(quantity, by: now)
+            exposure.confirmed(quantity, during: sentAt...now, by: now)
             believed = compares ? quantity : nil
         case .arrives, .answerIsLost, .isLost: exposure.lost()
         case .isRefused: exposure.refused()
         }
     }
 
-    mutating func readBack() {
+    mutating func readBack(between: (inout Counter) -> Void = { _ in }) {
         exposure.lost()
-        exposure.seen(shelf, by: now, mayHaveSold: false)
-        believed = shelf
+        let asked = now
+        let read = shelf
+        let sold = heardSales
+        between(&self)
+        exposure.seen(read, during: asked...now, by: now, mayHaveSold: heardSales > sold)
+        believed = heardSales > sold || shelf != read ? nil : read
     }
 
     /// The book knows every order there is, and every one that the channel placed up to a while ago.
@@ -110,12 +126,16 @@ private struct Counter {
                 case 4: if !counter.orders.isEmpty { counter.cancel(chance.number(in: 0...(counter.orders.count - 1))) }
                 case 5: if !counter.orders.isEmpty { counter.hear(chance.number(in: 0...(counter.orders.count - 1))) }
                 case 6: counter.poll(behind: .seconds(Int64(chance.number(in: 0...30))))
-                case 7: counter.readBack()
+                case 7:
+                    let place = chance.number(in: 0...9)
+                    counter.readBack { $0.giveBackUnderWay(place) }
                 default:
                     let fate = Counter.Fate.allCases[chance.number(in: 0...3)]
                     let sells = chance.number(in: 0...2)
+                    let place = chance.number(in: 0...9)
                     counter.set(chance.number(in: 0...9), fate) { counter in
                         counter.sell(sells)
+                        counter.giveBackUnderWay(place)
                         counter.now = counter.now + .milliseconds(300)
                     }
                 }
@@ -131,8 +151,8 @@ private struct Counter {
         var exposure = Exposure(units: 5)
         exposure.sends(3, expecting: nil)
         #expect(exposure.units == 8, "a blind set may give back what was sold")
-        exposure.confirmed(3, by: start)
-        exposure.heard(1, placedAt: start + .seconds(60))
+        exposure.confirmed(3, during: start...start, by: start)
+        exposure.heard(1, placedAt: start + .seconds(60), at: start)
         #expect(exposure.units == 7)
         exposure.ordersAreKnown(until: start + .seconds(5), misses: true)
         #expect(exposure.units == 7, "the clocks may be that far apart")
@@ -145,7 +165,7 @@ private struct Counter {
         var exposure = Exposure(units: 5)
         exposure.sends(3, expecting: 5)
         #expect(exposure.units == 5, "until it is confirmed")
-        exposure.confirmed(3, by: start)
+        exposure.confirmed(3, during: start...start, by: start)
         #expect(exposure.units == 3)
         exposure.sends(7, expecting: 3)
         #expect(exposure.units == 7, "from the moment it leaves")
@@ -160,14 +180,14 @@ private struct Counter {
         let start = Instant(milliseconds: 1_000_000)
         for misses in [true, false] {
             var exposure = Exposure(units: 9)
-            exposure.seen(5, by: start, mayHaveSold: false)
+            exposure.seen(5, during: start...start, by: start, mayHaveSold: false)
             exposure.ordersAreKnown(until: start + .minutes(1), misses: misses)
             #expect(exposure.units == 5)
-            exposure.heard(2, placedAt: start - .minutes(1))
+            exposure.heard(2, placedAt: start - .minutes(1), at: start)
             #expect(
                 exposure.units == (misses ? 5 : 3),
                 "it is not in the five that stood there; or it was placed since, whatever the channel's clock says")
-            exposure.heard(1, placedAt: start + .minutes(2))
+            exposure.heard(1, placedAt: start + .minutes(2), at: start)
             #expect(exposure.units == (misses ? 4 : 2))
         }
     }
@@ -176,22 +196,22 @@ private struct Counter {
         let start = Instant(milliseconds: 1_000_000)
         var exposure = Exposure(units: 3)
         exposure.sends(6, expecting: 3)
-        exposure.heard(2, placedAt: start)
-        exposure.confirmed(6, by: start + .seconds(1))
+        exposure.heard(2, placedAt: start, at: start)
+        exposure.confirmed(6, during: start...(start + .seconds(1)), by: start + .seconds(1))
         #expect(exposure.units == 4, "two of the six are gone")
         exposure.ordersAreKnown(until: start + .minutes(1), misses: false)
         #expect(exposure.units == 4)
         var edited = Exposure(units: 1)
         edited.sends(6, expecting: 3)
-        edited.heard(1, placedAt: start)
-        edited.confirmed(6, by: start + .seconds(1))
+        edited.heard(1, placedAt: start, at: start)
+        edited.confirmed(6, during: start...(start + .seconds(1)), by: start + .seconds(1))
         #expect(edited.units == 5, "three stood there, and nobody knew of two of them")
     }
 
     @Test func `is not known before something was confirmed and its orders are in`() {
         var exposure = Exposure()
         exposure.sends(4, expecting: nil)
-        exposure.confirmed(4, by: Instant(milliseconds: 1_000))
+        exposure.confirmed(4, during: Instant(milliseconds: 1_000)...Instant(milliseconds: 1_000), by: Instant(milliseconds: 1_000))
         #expect(exposure.units == nil)
         exposure.ordersAreKnown(until: Instant(milliseconds: 60_000), misses: true)
         #expect(exposure.units == 4)
@@ -200,18 +220,18 @@ private struct Counter {
     @Test func `grows by an edit at the channel when no order explains what was read`() {
         let start = Instant(milliseconds: 1_000)
         var edited = Exposure(units: 2)
-        edited.seen(9, by: start, mayHaveSold: false)
+        edited.seen(9, during: start...start, by: start, mayHaveSold: false)
         #expect(edited.units == 2, "a cancellation may explain it")
-        edited.heard(1, placedAt: start + .minutes(1))
+        edited.heard(1, placedAt: start + .minutes(1), at: start)
         edited.ordersAreKnown(until: start + .minutes(2), misses: true)
         #expect(edited.units == 8)
         var sold = Exposure(units: 8)
-        sold.seen(9, by: start, mayHaveSold: true)
+        sold.seen(9, during: start...start, by: start, mayHaveSold: true)
         sold.ordersAreKnown(until: start + .minutes(2), misses: true)
         #expect(sold.units == 8, "one was sold and heard of while the count was on its way")
         var cancelled = Exposure(units: 2)
-        cancelled.seen(9, by: start, mayHaveSold: false)
-        cancelled.heard(-7, placedAt: nil)
+        cancelled.seen(9, during: start...start, by: start, mayHaveSold: false)
+        cancelled.heard(-7, placedAt: nil, at: start)
         cancelled.ordersAreKnown(until: start + .minutes(2), misses: true)
         #expect(cancelled.units == 9)
     }

@@ -10,28 +10,29 @@ import Testing
 import Vocabulary
 
 extension Window {
-    fileprivate func guardAll(limit: Int = 0) async throws {
+    func guardAll(limit: Int = 0) async throws {
         try await rooms.store.write { try SellingPolicyTable.set(SellingPolicy(.guarded, limit: limit), in: $0) }
     }
 
     /// The account was read: so much stands there, and its orders are known.
-    fileprivate func read(_ quantity: Int, _ sku: String, account: ID<AccountKind>, compares: Bool) async throws {
+    func read(_ quantity: Int, _ sku: String, account: ID<AccountKind>, compares: Bool) async throws {
         try await rooms.store.write { transaction in
             guard let listing = try ListingTable.find(account: account, variantKey: sku, in: transaction)?.id else { return }
             try ExposureTable.seen(
-                listing, account: account, quantity: quantity, from: Rooms.morning, by: Rooms.morning, compares: compares, in: transaction)
+                listing, account: account, quantity: quantity, during: Rooms.morning...Rooms.morning, by: Rooms.morning, compares: compares,
+                in: transaction)
             try PublicationTable.seen(listing, quantity: quantity, reason: "read-back", at: Rooms.morning, in: transaction)
             try PublicationTable.asked(listing, in: transaction)
             try ExposureTable.ordersAreKnown(of: account, until: Rooms.morning + .minutes(1), misses: false, at: Rooms.morning, in: transaction)
         }
     }
 
-    fileprivate func owed(_ account: ID<AccountKind>) async throws -> [OwedPush] {
+    func owed(_ account: ID<AccountKind>) async throws -> [OwedPush] {
         try await rooms.store.read { try PublicationTable.due(account: account, limit: 10, at: Rooms.morning + .minutes(1), in: $0) }
     }
 
     /// What may leave of what is owed to the account.
-    fileprivate func send(_ account: ID<AccountKind>, compares: Bool) async throws -> [Int] {
+    func send(_ account: ID<AccountKind>, compares: Bool) async throws -> [Int] {
         let ledger = rooms.ledger
         let owed = try await owed(account)
         return try await rooms.store.write { transaction in
@@ -83,9 +84,9 @@ extension Window {
             let window = try await open(rooms, tins: 9)
             _ = try await window.send(Window.near, compares: true)
             let listing = try #require(try await window.publication("TIN")?.listing)
-            try await rooms.store.write { try PublicationTable.suspected(listing, quantity: 1, in: $0) }
+            try await rooms.store.write { try PublicationTable.suspected(listing, quantity: 1, at: Rooms.morning, in: $0) }
             #expect(try await window.publication("TIN")?.isAsked == false, "less may be old news or sold")
-            try await rooms.store.write { try PublicationTable.suspected(listing, quantity: 500, in: $0) }
+            try await rooms.store.write { try PublicationTable.suspected(listing, quantity: 500, at: Rooms.morning, in: $0) }
             #expect(try await window.publication("TIN")?.isAsked == true)
         }
     }

@@ -15,7 +15,7 @@ extension Window {
         try await rooms.store.write { transaction in
             guard let listing = try ListingTable.find(account: account, variantKey: sku, in: transaction)?.id else { return }
             try ExposureTable.sending(listing, account: account, quantity: quantity, expected: nil, in: transaction)
-            try ExposureTable.confirmed(listing, quantity: quantity, by: Rooms.morning, in: transaction)
+            try ExposureTable.confirmed(listing, quantity: quantity, during: Rooms.morning...Rooms.morning, by: Rooms.morning, in: transaction)
             try ExposureTable.ordersAreKnown(of: account, until: Rooms.morning + .minutes(1), misses: true, at: Rooms.morning, in: transaction)
         }
     }
@@ -99,7 +99,8 @@ extension Window {
                 try ChannelClaims.add([claim], in: transaction)
                 guard let listing = try ListingTable.find(account: Window.near, variantKey: "TIN", in: transaction)?.id else { return nil }
                 let moment = Rooms.morning + .minutes(2)
-                try ExposureTable.seen(listing, account: Window.near, quantity: 2, from: moment, by: moment, compares: true, in: transaction)
+                try ExposureTable.seen(
+                    listing, account: Window.near, quantity: 2, during: moment...moment, by: moment, compares: true, in: transaction)
                 try ExposureTable.ordersAreKnown(of: Window.near, until: moment + .minutes(1), misses: false, at: moment, in: transaction)
                 try ExposureTable.hear(at: moment, in: transaction)
                 return try ExposureTable.exposure(of: listing, in: transaction).units

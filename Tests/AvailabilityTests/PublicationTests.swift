@@ -44,6 +44,106 @@ import Vocabulary
         try await window.decide(at: Self.morning + .minutes(1))
     }
 
+    @Test(arguments: [[false, false, true], [true, true, true], [true, false, false]])
+    func `waits while its listing is not ours to set, and is owed when it is again`(offer: [Bool]) async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            let listing = try #require(try await window.publication()).listing
+            try await rooms.store.write {
+                try PublicationTable.sold(listing, units: 1, keepsBelief: false, at: Self.morning, in: $0)
+            }
+            func counts() async throws -> [Int] {
+                try await rooms.store.read { transaction in
+                    let due = try PublicationTable.dueCounts(in: transaction)[Window.near] ?? 0
+                    return [due, try PublicationTable.nextDue(account: Window.near, at: Self.morning, in: transaction) == nil ? 0 : 1]
+                }
+            }
+            let before = try await counts()
+            #expect(try await due(window) == [5])
+            try await window.see(Window.listing("MUG", isActive: offer[0], byChannel: offer[1], keepsCount: offer[2]))
+            #expect(try await due(window) == [])
+            #expect(try await counts() == [before[0] - 1, before[0] > 1 ? 1 : 0])
+            try await window.see(Window.listing("MUG"))
+            #expect(try await due(window) == [5])
+            #expect(try await counts() == before)
+        }
+    }
+
+    @Test func `is not sent while it is paused, though the channel sold of it, and is owed again afterwards`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            let (mug, listing) = (window.mug, try #require(try await window.publication()?.listing))
+            func pause(_ isPaused: Bool, _ variant: ID<VariantKind>?) async throws {
+                try await rooms.store.write {
+                    try PublishRuleTable.set(PublishRule(isPaused: isPaused), account: Window.near, variant: variant, in: $0)
+                }
+            }
+            func next() async throws -> Instant? {
+                try await rooms.store.read { try PublicationTable.nextDue(account: Window.near, at: Self.morning, in: $0) }
+            }
+            func owed() async throws -> Int { try await rooms.store.read { try PublicationTable.dueCounts(in: $0)[Window.near] ?? 0 } }
+            let others = try await owed()
+            try await pause(true, mug)
+            // What it sold would be put back by the figure of before.
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: true, at: Self.morning, in: $0) }
+            #expect(try await due(window) == [])
+            #expect(try await owed() == others)
+            try await pause(false, mug)
+            #expect(try await due(window) == [5])
+            try await pause(true, nil)
+            #expect(try await due(window) == [5], "the article's own rule goes first")
+            try await pause(true, mug)
+            #expect(try await next() == nil, "and nobody waits for it")
+            #expect(try await rooms.store.read { try PublicationTable.stalest(in: $0)[Window.near] } == nil)
+        }
+    }
+
+    @Test func `says since when the channel has not confirmed it`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            #expect(try await window.publication()?.owedSince == nil)
+            try await change(2, "more", window)
+            #expect(try await window.publication()?.owedSince == Self.morning + .minutes(1))
+            try await rooms.receive(2, of: window.mug, at: window.main, key: "again")
+            try await window.decide(at: Self.morning + .minutes(3))
+            let push = try #require(try await window.publication())
+            #expect(push.owedSince == Self.morning + .minutes(1), "another wish is no confirmation")
+            #expect(push.staleness(at: Self.morning + .minutes(4)) == .minutes(3))
+            try await rooms.store.write { try PublicationTable.refused(push.listing, reason: "no", at: Self.morning, in: $0) }
+            #expect(try await window.publication()?.owedSince != nil, "nor is a refusal")
+            try await rooms.store.write { try PublicationTable.sending([(push.listing, push.wanted)], at: Self.morning + .minutes(5), in: $0) }
+            try await rooms.receive(1, of: window.mug, at: window.main, key: "under way")
+            try await window.decide(at: Self.morning + .minutes(6))
+            try await acknowledge(push, window)
+            #expect(try await window.publication()?.owedSince == Self.morning + .minutes(5), "what came while it was under way is owed since then")
+            try await acknowledge(try await send(window), window)
+            #expect(try await window.publication()?.owedSince == nil)
+        }
+    }
+
+    @Test func `goes by risk where the channel takes fewer than are owed, and its account says what waited longest`() async throws {
+        try await withRooms { rooms in
+            let window = try await Window(rooms)
+            try await rooms.receive(500, of: window.mug, at: window.main, key: "mugs")
+            try await rooms.receive(1, of: window.tin, at: window.main, key: "tin")
+            try await window.decide()
+            func first(_ limit: Int) async throws -> [ID<VariantKind>] {
+                try await rooms.store.read {
+                    try PublicationTable.due(account: Window.near, limit: limit, at: Self.morning + .seconds(9), in: $0)
+                }.map(\.publication.variant)
+            }
+            #expect(try await first(1) == [window.tin], "the last tin before one of five hundred mugs")
+            #expect(Set(try await first(2)) == [window.tin, window.set])
+            #expect(try await first(9).count == 3)
+            // Whatever will ever be owed.
+            let ever = try await rooms.store.read {
+                try PublicationTable.due(account: Window.near, limit: 1, at: Instant(milliseconds: .max), in: $0)
+            }
+            #expect(ever.count == 1)
+            #expect(try await rooms.store.read { try PublicationTable.stalest(in: $0) } == [Window.near: Self.morning, Window.far: Self.morning])
+        }
+    }
+
     @Test func `is owed until the channel has acknowledged it`() async throws {
         try await withRooms { rooms in
             let window = try await Window(rooms)
@@ -90,7 +190,7 @@ import Vocabulary
             let window = try await shown(rooms)
             try await change(1, "a", window)
             let push = try await send(window)
-            try await rooms.store.write { try PublicationTable.sold(push.listing, units: 1, keepsBelief: false, in: $0) }
+            try await rooms.store.write { try PublicationTable.sold(push.listing, units: 1, keepsBelief: false, at: Rooms.morning, in: $0) }
             try await acknowledge(push, window)
             let now = try #require(try await window.publication())
             #expect(now.believed == nil && now.isDue, "nobody knows what the set has overwritten")
@@ -103,7 +203,7 @@ import Vocabulary
         try await withRooms { rooms in
             let window = try await shown(rooms)
             let listing = try #require(try await window.publication()).listing
-            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: false, in: $0) }
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: false, at: Rooms.morning, in: $0) }
             let now = try #require(try await window.publication())
             #expect(now.believed == nil && now.isDue && now.sales == 1)
         }
@@ -113,7 +213,7 @@ import Vocabulary
         try await withRooms { rooms in
             let window = try await shown(rooms)
             let listing = try #require(try await window.publication()).listing
-            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: true, in: $0) }
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: true, at: Rooms.morning, in: $0) }
             #expect(try await window.publication()?.believed == 3)
             try await window.promise(2, of: window.mug, order: 1, from: [window.main])
             try await window.decide()
@@ -121,7 +221,7 @@ import Vocabulary
             #expect(now.wanted == 3 && now.believed == 3 && now.isDue, "the channel has counted the sale itself: to be confirmed")
             try await acknowledge(try await send(window), window)
             #expect(try await window.publication()?.isDue == false)
-            try await rooms.store.write { try PublicationTable.sold(listing, units: 9, keepsBelief: true, in: $0) }
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 9, keepsBelief: true, at: Rooms.morning, in: $0) }
             #expect(try await window.publication()?.believed == nil, "more than was there: nobody knows")
         }
     }
@@ -160,12 +260,12 @@ import Vocabulary
             try await rooms.store.write { try PublicationTable.seen(listing, quantity: 3, reason: "webhook", mayHaveSold: true, at: moment, in: $0) }
             let later = moment + PublicationTable.unheardSales
             #expect(try await due(window, at: later - .milliseconds(1)) == [], "two may have been sold that nobody has told us of yet")
-            #expect(try await rooms.store.read { try PublicationTable.nextDue(account: Window.near, in: $0) } == later)
+            #expect(try await rooms.store.read { try PublicationTable.nextDue(account: Window.near, at: moment, in: $0) } == later)
             #expect(try await due(window, at: later) == [5], "a hand at the channel")
             try await window.promise(4, of: window.mug, order: 1, from: [window.main])
             try await window.decide()
             #expect(try await due(window, at: moment) == [1], "lower than what stands there: never held back")
-            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: false, in: $0) }
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: false, at: Rooms.morning, in: $0) }
             #expect(try await due(window, at: moment) == [1])
         }
     }
@@ -212,6 +312,20 @@ import Vocabulary
             let history = try await rooms.store.read { try PublicationTable.history(of: listing, until: Self.morning + .hours(1), limit: 9, in: $0) }
             #expect(history.map(\.what) == ["seen", "acknowledged"])
             #expect(history.map(\.quantity) == [42, 5])
+        }
+    }
+
+    @Test func `is not put off for ever by a clock that was wrong`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            let listing = try #require(try await window.publication()).listing
+            let wrong = Self.morning + .days(1)
+            try await rooms.store.write { transaction in
+                try PublicationTable.seen(listing, quantity: 3, reason: "webhook", mayHaveSold: true, at: wrong, in: transaction)
+                try PublicationTable.failed(listing, reason: "refused", notBefore: wrong + .minutes(1), at: wrong, in: transaction)
+            }
+            #expect(try await due(window, at: Self.morning) == [5])
+            #expect(try await due(window, at: wrong) == [], "put off by a minute")
         }
     }
 }

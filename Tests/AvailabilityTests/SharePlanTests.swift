@@ -73,6 +73,38 @@ import Vocabulary
         #expect(plan.wishes == [ID(1): .show(3)])
     }
 
+    @Test func `of a fixed article shows each channel what is allotted to it, with no pool, and less where there is less`() {
+        let sellers = [seller(1, exposure: 0, pace: 900, most: 6), seller(2, exposure: 0, pace: 100, most: 10), seller(3, exposure: 0, most: 0)]
+        #expect(SharePlan(units: 40, sellers: sellers, isFixed: true).wishes == [ID(1): .show(6), ID(2): .show(10), ID(3): .leave])
+        let few = SharePlan(units: 5, sellers: sellers, isFixed: true).wishes
+        #expect(few == [ID(1): .show(4), ID(2): .show(1), ID(3): .leave], "what there is goes where it sells")
+    }
+
+    @Test func `of a fixed article follows the merchant at once, lower first and raised by what is free`() {
+        let sellers = [seller(1, exposure: 10, most: 4), seller(2, exposure: 4, most: 10)]
+        #expect(SharePlan(units: 14, sellers: sellers, isFixed: true).wishes == [ID(1): .show(4), ID(2): .leave], "nothing is free yet")
+        #expect(SharePlan(units: 20, sellers: sellers, isFixed: true).wishes == [ID(1): .show(4), ID(2): .show(10)])
+        let sold = [seller(1, exposure: 4, most: 4), seller(2, exposure: 3, most: 3)]
+        #expect(SharePlan(units: 30, sellers: sold, isFixed: true).wishes == [ID(1): .leave, ID(2): .leave], "what was sold is not given anew")
+    }
+
+    @Test func `of a fixed article sets a blind channel anew only beside what it may have sold, else shows nothing first`() {
+        let raised = [seller(1, exposure: 8, compares: false, most: 10)]
+        #expect(SharePlan(units: 18, sellers: raised, isFixed: true).wishes == [ID(1): .show(10)])
+        #expect(SharePlan(units: 17, sellers: raised, isFixed: true).wishes == [ID(1): .leave])
+        let lowered = [seller(1, exposure: 10, compares: false, most: 4)]
+        #expect(SharePlan(units: 14, sellers: lowered, isFixed: true).wishes == [ID(1): .show(4)])
+        #expect(SharePlan(units: 13, sellers: lowered, isFixed: true).wishes == [ID(1): .show(0)])
+        let uncertain = [seller(1, exposure: 8, shown: 4, compares: false, isAsked: true, most: 4)]
+        #expect(SharePlan(units: 14, sellers: uncertain, isFixed: true).wishes == [ID(1): .leave], "it shows what it should")
+    }
+
+    @Test func `of what nobody could count stays a plan`() {
+        let plan = SharePlan(
+            units: 2_000_000_000, sellers: [seller(1, exposure: 0, pace: .max, most: .max), seller(2, exposure: 0, pace: 0, most: .max)])
+        #expect(plan.wishes.count == 2)
+    }
+
     @Test func `gives each unit where it is worth most, however many there are`() {
         for seed in UInt64(1)...2_000 {
             var chance = SplitMix64(seed: seed)
@@ -107,12 +139,17 @@ import Vocabulary
                     pace: chance.number(in: 0...5_000), each: chance.number(in: 1...3), most: chance.number(in: 0...60))
             }
             let units = chance.number(in: 0...120)
-            let plan = SharePlan(units: units, sellers: sellers)
+            let isFixed = seed % 2 == 0
+            let plan = SharePlan(units: units, sellers: sellers, isFixed: isFixed)
             let before = sellers.reduce(0) { $0 + ($1.exposure ?? 0) }
             // What each wish may add from the moment it is sent.
             let added = sellers.reduce(0) { sum, seller in
                 guard case .show(let wanted)? = plan.wishes[seller.listing] else { return sum }
                 return sum + (seller.compares ? max(0, wanted - (seller.shown ?? seller.exposure ?? 0)) : wanted)
+            }
+            for seller in sellers where isFixed {
+                guard case .show(let wanted)? = plan.wishes[seller.listing] else { continue }
+                #expect(wanted <= max(seller.most, seller.shown ?? seller.exposure ?? 0), "seed \(seed): \(wanted) shown of \(seller.most)")
             }
             #expect(added == 0 || before + added <= units, "seed \(seed): \(before) stand, \(added) are added, \(units) are there")
         }

@@ -52,4 +52,30 @@ extension OrderShop {
             #expect(try await shop.claims() == ["mug 2 placed", "mug -2"])
         }
     }
+
+    @Test func `counts nothing for a line that has no listing`() async throws {
+        try await withRooms { rooms in
+            let shop = try await OrderShop(rooms)
+            let typed = shop.told.placed([("mug", 3), ("tin", 1)]).with { $0.lines[0].variantKey = nil }
+            let order = try await shop.order(typed)
+            #expect(try await shop.claims() == ["tin 1 placed"])
+            #expect(try await shop.mugs()["reserved"] == 3, "its units are held all the same")
+            _ = try await shop.cancel(order)
+            #expect(try await shop.claims() == ["tin -1"])
+        }
+    }
+
+    @Test func `counts a line that is named later from the hearing on`() async throws {
+        try await withRooms { rooms in
+            let shop = try await OrderShop(rooms)
+            let order = try await shop.order(Told(tin: shop.tin).placed([("mug", 3), ("tin", 1)]))
+            #expect(try await shop.claims() == ["tin 1 placed"], "nobody knows yet what the other line is")
+            let (desk, mug) = (rooms.orders, shop.mug)
+            let named = try await rooms.store.write { transaction in
+                try MapOrderLine(order: order, position: 0, variant: mug, actor: "person:1", at: Rooms.morning).run(with: desk, in: transaction)
+            }
+            #expect(named == .now)
+            #expect(try await shop.claims() == ["mug 3"])
+        }
+    }
 }

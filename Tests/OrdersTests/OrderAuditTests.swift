@@ -38,6 +38,52 @@ import Vocabulary
             #expect(try await rooms.violations() == [])
         }
     }
+
+    @Test func `says what is astray, and by how much`() async throws {
+        try await withRooms { rooms in
+            let shop = try await OrderShop(rooms)
+            let order = try await shop.order(shop.told.placed([("mug", 3)]))
+            let plants: [(SQL, Violation)] = [
+                (
+                    "INSERT INTO reservations (holder, line, variant, location, units) VALUES (99, 0, \(shop.mug.number), \(shop.main.number), 1)",
+                    Violation("held-for-nothing", "order 99 line 1")
+                ),
+                ("DELETE FROM reservations", Violation("units-astray", "order \(order) line 1: open 3, held and short 0")),
+                ("UPDATE orders SET total = total + 1", Violation("money-astray", "order \(order): total 2161, posted 2160")),
+            ]
+            for (plant, violation) in plants {
+                do {
+                    try await rooms.store.write { transaction in
+                        #expect(try transaction.execute(plant) == 1)
+                        throw Undo(found: try OrderAudit.run(in: transaction))
+                    }
+                } catch let undo as Undo { #expect(undo.found == [violation], "\(plant.text)") }
+            }
+        }
+    }
+
+    @Test func `stops at a hundred lines`() async throws {
+        try await withRooms { rooms in
+            let shop = try await OrderShop(rooms)
+            let lines = (0..<120).map { number -> Order.Line in
+                var line = shop.told.line("mug", 1)
+                line.externalID = "line-\(number)"
+                return line
+            }
+            let news = shop.told.placed([("mug", 1)]).with { $0.lines = lines }
+            let order = try await shop.order(news)
+            #expect(try await rooms.violations() == [])
+            do {
+                try await rooms.store.write { transaction in
+                    #expect(try transaction.execute("UPDATE order_lines SET ordered = ordered + 1") == 120)
+                    throw Undo(found: try OrderAudit.run(in: transaction))
+                }
+            } catch let undo as Undo {
+                #expect(undo.found.count == 100)
+                #expect(undo.found.first == Violation("units-astray", "order \(order) line 1: open 2, held and short 1"))
+            }
+        }
+    }
 }
 
 @Suite struct `A credit without an order` {

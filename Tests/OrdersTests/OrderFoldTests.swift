@@ -68,6 +68,32 @@ import Vocabulary
         #expect(theirs.money.goods == 1500, "the sale is ours all the same")
     }
 
+    @Test func `goes by the shop's count of restocked units where the refunds do not say`() throws {
+        func line(restocked: Int, _ refunds: OrderNews...) throws -> OrderFold.Line {
+            let counted = told.placed([("mug", 3)]).with { $0.lines[0].restocked = restocked }
+            return OrderFold(try #require(Told.heard([counted] + refunds))).lines[0]
+        }
+        let some = try line(restocked: 1, told.refund("r1", [("mug", 3)], .unknown))
+        #expect(some.removed == 1 && some.writtenOff == 2 && some.undecided == 0 && some.toHold == 0, "the others are gone")
+        let many = try line(restocked: 9, told.refund("r1", [("mug", 2)], .unknown))
+        #expect(many.removed == 2 && many.writtenOff == 0 && many.toHold == 1, "no more than was given back")
+        let said = try line(restocked: 1, told.refund("r1", [("mug", 2)], .restocked), told.refund("r2", [("mug", 1)], .unknown))
+        #expect(said.removed == 2 && said.writtenOff == 1 && said.undecided == 0, "what a refund says is not taken back")
+    }
+
+    @Test func `is off for a cart and for what the channel ships, too, when it was cancelled`() throws {
+        let cart = try fold(told.placed([("mug", 3)], isCancelled: true, claimsStock: false))
+        #expect(cart.status == .cancelled && cart.lines[0].toHold == 0 && cart.money == OrderFold.Money())
+        let theirs = try fold(told.placed([("mug", 3)], isCancelled: true, isFulfilledByChannel: true))
+        #expect(theirs.status == .cancelled && theirs.money == OrderFold.Money())
+    }
+
+    @Test func `keeps the sale of a cancelled order in the books when money went back for it`() throws {
+        let fold = try fold(told.placed([("mug", 3)], isCancelled: true), told.refund("r1", [("mug", 3)], .removed))
+        #expect(fold.status == .cancelled && fold.refunded == 1800)
+        #expect(fold.money.goods == 1500 && fold.money.tax == 360, "or the refund would be of nothing")
+    }
+
     @Test func `keeps in sight what the total has beyond its parts`() throws {
         var news = told.placed([("mug", 1)])
         news.snapshot?.header.total += 7

@@ -11,6 +11,14 @@ struct Told: Sendable {
     var mug: ID<VariantKind>?
     var tin: ID<VariantKind>?
 
+    /// The same shop's word of another order; another shop's when one is given.
+    func about(_ order: String, at shop: ID<AccountKind>? = nil) -> Told {
+        var told = self
+        told.order = order
+        if let shop { told.shop = shop }
+        return told
+    }
+
     /// A line of so many units at 5.00 and a fifth of tax.
     func line(_ name: String, _ units: Int) -> Order.Line {
         let net = Int64(units) * 500
@@ -60,5 +68,16 @@ struct Told: Sendable {
         var order = OrderRecord(new: ID(1), from: snapshot, account: first.account, externalID: first.externalID, receivedAt: Rooms.morning).order
         for piece in news { _ = order.hear(piece) }
         return order
+    }
+}
+
+extension OrderNews {
+    /// The same word with something in it changed.
+    func with(_ change: (inout OrderNews.Snapshot) -> Void) -> OrderNews {
+        var news = self
+        guard var snapshot = news.snapshot else { return news }
+        change(&snapshot)
+        news.snapshot = snapshot
+        return news
     }
 }
