@@ -125,12 +125,14 @@ let package = Package(
                 "Ledger", "Orders",
                 "Storage", "Trade", "Vocabulary", "Web", "Webhooks", hummingbird, asyncHTTP, logging, .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         room(
             "Simulation",
             on: [
-                "Catalog", "ChannelKit", "ChannelSync", "Clocks", "Inventory", "JSONText", "Ledger", "SQLiteStorage", "Storage", "Vocabulary", crypto,
-                logging,
+                "Availability", "Catalog", "ChannelKit", "ChannelSync", "Clocks", "Inventory", "JSONText", "Ledger", "SQLiteStorage", "Storage",
+                "Vocabulary", crypto, logging,
             ]),
         .executableTarget(
             name: "tributary",
@@ -153,6 +155,7 @@ let package = Package(
         // What tests stand on.
         support("TestSupport"),
         tests("Vocabulary", on: ["TestSupport", "Vocabulary"]),
+        tests("Clocks", on: ["Clocks", "Vocabulary"]),
         tests("JSONText", on: ["JSONText", "TestSupport"]),
         tests("ChannelKit", on: ["ChannelKit", "JSONText", "TestSupport", "Vocabulary"]),
         tests("Trade", on: ["ChannelKit", "TestSupport", "Trade", "Vocabulary"]),
@@ -175,7 +178,20 @@ let package = Package(
                 "SQLiteStorage", "Storage", "TestSupport", "Trade", "Vocabulary", "AmazonChannel", "ShopifyChannel", "WooCommerceChannel", logging,
             ]),
         tests("Simulation", on: ["ChannelSync", "House", "Simulation", "Vocabulary"]),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: [
+                "ChannelKit", "ChannelSync", "Serving", "Vocabulary", asyncHTTP, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/ServingTests", swiftSettings: testing),
         tests("Tidy", on: []),
+        // Reads spoiled inputs with every parser, in processes of its own that may die of it: Tests/BlackBox/run parsers.
+        .executableTarget(
+            name: "parser-torture",
+            dependencies: ["ChannelKit", "ChannelSync", "House", "JSONText", "Trade", "Vocabulary", "Web"],
+            path: "Tests/ParserTorture", swiftSettings: strict),
         support("ChannelConformance", on: ["ChannelKit", "JSONText", "TestSupport", "Vocabulary"]),
     ] + channels.flatMap(channel)
 )

@@ -80,9 +80,9 @@ def _free_ports(count):
 
 
 def environment(more=None):
-    """The environment without settings of whoever runs the tests."""
+    """The environment without settings of whoever runs the tests. The shops are on this machine, where a hub connects only if it is told that it may."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TRIBUTARY_")}
-    return {**clean, **(more or {})}
+    return {**clean, "TRIBUTARY_ALLOW_NETWORKS": "127.0.0.1", **(more or {})}
 
 
 def run(*words, text=None, env=None, seconds=60, cwd=None):
@@ -166,10 +166,10 @@ def ask(port, path="/health", method="GET", body=None, headers=None, seconds=10)
 class Twins:
     """The three shops in a process of their own."""
 
-    def __init__(self, rate=0, orders=1_000_000, seed=1, **options):
+    def __init__(self, rate=0, orders=1_000_000, seed=1, env=None, **options):
         self.port = free_ports(3)
         more = [word for name, value in options.items() for word in ("--" + name.replace("_", "-"), value)]
-        self.child = start("twins", "--port", self.port, "--rate", rate, "--orders", orders, "--seed", seed, *more, out=subprocess.PIPE)
+        self.child = start("twins", "--port", self.port, "--rate", rate, "--orders", orders, "--seed", seed, *more, out=subprocess.PIPE, env=env)
         self.settings, self.placed = {}, {channel: [] for channel in CHANNELS}
         threading.Thread(target=self._read, daemon=True).start()
         until(20, "the twins say how to reach them", lambda: len(self.settings) == len(CHANNELS))
@@ -207,7 +207,7 @@ class Hub:
         self.log = folder / "hub.log"
         self.port = free_ports(1)
         self.public = f"http://127.0.0.1:{public_port or self.port}"
-        self.child = None
+        self.child = self.env = None
 
     def connect(self, settings):
         """Adds the owner and an account for each shop; the accounts are numbered from 1 in the shops' order."""
@@ -216,12 +216,16 @@ class Hub:
             words = [word for name, value in settings[channel].items() for word in ("--set", f"{name}={value}")]
             succeed("channel", "add", channel, f"The {channel} shop", "--create-products", "--database", self.database, *words)
 
+    def launch(self):
+        """Starts the process and waits for nothing."""
+        with self.log.open("ab") as log:
+            self.child = start("serve", "--database", self.database, "--listen", f"127.0.0.1:{self.port}", "--public-address", self.public,
+                               out=log, err=log, env=self.env)
+
     def start(self, seconds=5):
         """Starts serving; returns how long it took to answer."""
         began = time.monotonic()
-        with self.log.open("ab") as log:
-            self.child = start("serve", "--database", self.database, "--listen", f"127.0.0.1:{self.port}", "--public-address", self.public,
-                               out=log, err=log)
+        self.launch()
 
         def answers():
             check(self.child.poll() is None, f"the hub ended by itself with {self.child.returncode}: {self.tail()}")
