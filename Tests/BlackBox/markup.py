@@ -3,10 +3,13 @@
 before it, in one piece of text or one attribute, or it was taken for markup."""
 import html.parser
 import re
+import string
 import urllib.parse
 
 TOKEN = re.compile(r"zq[0-9a-f]+qz", re.IGNORECASE)
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+# The hub folds the letters of ASCII and no others.
+_CAPITALS = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 _ADDRESSES = {"href", "src", "action", "formaction", "xlink:href", "data", "poster", "background"}
 # Where a page may lead: to ourselves, or over HTTPS to where a parcel is.
 _OURS = re.compile(r"(/(?![/\\])|#|https://|\?|$)")
@@ -29,13 +32,14 @@ class Planted:
         return text + mark
 
     def came_back(self, held, mark):
-        """Whether all of the text stands before its token: as it was, without white space at its beginning, or as WordPress decodes it."""
+        """Whether all of the text stands before its token: as it was, without white space at its beginning, as WordPress decodes it, or in capitals as
+        article numbers are compared."""
         text = self.texts.get(mark.lower())
         if text is None:
             return False
         forms = {text, text.lstrip(), text.lstrip().lstrip("\0"), html.unescape(text), html.unescape(text).lstrip()}
         views = [held, urllib.parse.unquote(held), urllib.parse.unquote(urllib.parse.unquote(held)), urllib.parse.unquote_plus(held)]
-        return any(form + mark in view or (form + mark).upper() in view for form in forms for view in views)
+        return any(form + mark in view or (form + mark).translate(_CAPITALS) in view for form in forms for view in views)
 
 
 class _Reader(html.parser.HTMLParser):
