@@ -11,7 +11,7 @@ import typing
 
 SECONDS_MAX = 300
 # What the gate plays: a bug that is found only beyond it would slip through.
-SEEDS_MAX = {"shared": 60, "guarded": 30}
+SEEDS_MAX = {"simulate": {"shared": 20, "guarded": 20}, "storms": {"guarded": 170, "shared": 40}}
 
 
 class Outcome(typing.NamedTuple):
@@ -27,6 +27,8 @@ def command(copy, check):
     words = check.split()
     if words[0] == "simulate":
         return [str(copy / ".build/release/tributary"), "simulate", "--scenario", "faults", "--policy", words[1], "--seeds", words[2]]
+    if words[0] == "storms":
+        return [str(copy / ".build/release/tributary"), "simulate", "--scenario", "storms", "--policy", words[1], "--seeds", words[2], "--shrink", "20"]
     if words[0] == "black-box":
         return [sys.executable, "Tests/BlackBox/run", *words[1:]]
     module, file = check.split("/")
@@ -41,9 +43,9 @@ def command(copy, check):
 def troubles(root, check):
     """Why this is no check of the gate; nothing when it is one."""
     words = check.split()
-    if words[0] == "simulate":
+    if words[0] in SEEDS_MAX:
         ends = re.fullmatch(r"1\.\.(\d+)", words[2]) if len(words) == 3 else None
-        good = ends and int(ends[1]) <= SEEDS_MAX.get(words[1], 0)
+        good = ends and int(ends[1]) <= SEEDS_MAX[words[0]].get(words[1], 0)
         return [] if good else [f"the gate does not play '{check}'"]
     if words[0] == "black-box":
         gate = re.search(r"Tests/BlackBox/run ([a-z -]+) \|\|", (root / "scripts/test").read_text(encoding="utf-8"))
@@ -79,7 +81,7 @@ def run(copy, check, bug=""):
 
 def has_run(check, text):
     """Whether the check itself was reached: not so with a build that fails or a filter that fits nothing."""
-    if check.startswith("simulate "):
+    if check.startswith(("simulate ", "storms ")):
         return "promises broken" in text or "runs" in text or "policy" in text
     if check.startswith("black-box "):
         return re.search(r"^\d+ passed, \d+ failed$", text, re.MULTILINE) is not None
@@ -89,7 +91,7 @@ def has_run(check, text):
 def seen(check, text):
     """What the check said was broken, in a few words."""
     patterns = [r'✘ Test (?:case [^"]*?to )?"?(.+?)"? (?:recorded an issue|failed)',
-                r"^\s+(\S+ .*)$" if check.startswith("simulate ") else r"^FAILED  \S+  [\d.]+ s  (.*)$"]
+                r"^\s+(\S+ .*)$" if check.startswith(("simulate ", "storms ")) else r"^FAILED  \S+  [\d.]+ s  (.*)$"]
     for pattern in patterns:
         found = re.search(pattern, text, re.MULTILINE)
         if found:
