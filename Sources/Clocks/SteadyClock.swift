@@ -6,8 +6,8 @@ public import Vocabulary
 /// The present as a process counts it, whatever is done to the machine's clock meanwhile: it never goes back.
 ///
 /// The machine's time of day can be set, by a person or by a time server that finds it wrong; its other clock, which counts since it was switched
-/// on, cannot. Set forward, the time of day is followed at once. Set back, it is waited for: until it has caught up, time goes half as fast here, so that
-/// what is due in a minute is done in two, and nothing stands still for as long as the clock was set back.
+/// on, cannot. Set forward, the time of day is followed at once. Set back, it is waited for: until it has caught up, time goes a tenth slower here, so that
+/// what is due in nine minutes is done in ten, and nothing stands still for as long as the clock was set back.
 public final class SteadyClock: Sendable {
     private struct State {
         /// Both in microseconds: what is told, and the steady clock when it was told.
@@ -31,9 +31,9 @@ public final class SteadyClock: Sendable {
         let (day, steady) = (timeOfDay().milliseconds * 1000, steady())
         let told = state.withLock { state in
             let gone = max(0, steady - state.steady)
-            state.told = day >= state.told + gone ? day : max(day, state.told + gone / 2)
-            // Half a microsecond that is left over is not lost.
-            state.steady = max(state.steady, steady - gone % 2)
+            state.told = day >= state.told + gone ? day : max(day, state.told + gone / 10 * 9)
+            // Microseconds that are left over are not lost.
+            state.steady = max(state.steady, steady - gone % 10)
             return state.told
         }
         return Instant(milliseconds: told / 1000)

@@ -46,9 +46,9 @@ public struct RefundOrder: Sendable {
         return .now
     }
 
-    /// The refund's amounts. Each line's share follows its units so that refunding all of it, in however many steps, gives
+    /// The refund's amounts, or why they cannot be. Each line's share follows its units so that refunding all of it, in however many steps, gives
     /// back exactly what was paid; never more than was sold, never more than the order's total.
-    static func refund(_ order: Order, lines: [Line], shipping: Int64, key: String, actor: String, at: Instant) throws(Refusal) -> Refund {
+    public static func refund(_ order: Order, lines: [Line], shipping: Int64, key: String, actor: String, at: Instant) throws(Refusal) -> Refund {
         guard lines.contains(where: { $0.units != 0 }) || shipping != 0 else { throw Refusal(.invalid, "refund.empty") }
         guard shipping >= 0 else { throw Refusal(.invalid, "refund.bad-shipping") }
         var refunded: [String: Int] = [:]

@@ -27,6 +27,8 @@ public struct SimulationFigures: Hashable, Sendable {
     public var aboveBound = 0
     /// The longest that a changed quantity waited for a shop's confirmation.
     public var worstStalenessSeconds = 0
+    /// The longest that it took, once nothing went wrong any more, until everything was done.
+    public var worstDrainSeconds = 0
     public init() {}
 
     public static func += (left: inout Self, right: Self) {
@@ -41,6 +43,7 @@ public struct SimulationFigures: Hashable, Sendable {
         left.leastCalls += right.leastCalls
         left.worstBound = max(left.worstBound, right.worstBound)
         left.aboveBound += right.aboveBound
+        left.worstDrainSeconds = max(left.worstDrainSeconds, right.worstDrainSeconds)
         left.worstStalenessSeconds = max(left.worstStalenessSeconds, right.worstStalenessSeconds)
     }
 }

@@ -100,7 +100,7 @@ public final class Simulation {
         outcome.figures.demanded = scenario.demanded
         outcome.figures.clairvoyant = scenario.clairvoyant
         outcome.figures.sold = book.sold
-        let compares = shops.filter { premises.connectors.profile(of: $0.channel)?.abilities.quantityWrite == .compareAndSet }
+        let compares = shops.filter { premises.connectors.profile(of: $0.channel)?.abilities.quantityWrite.movesByDifference ?? false }
         outcome.figures.oversoldWhereGuaranteed = book.oversold(in: Set(compares.map(\.number)))
         outcome.figures.calls = wire.calls
         outcome.figures.leastCalls = least.total(answered: wire.answered)
@@ -352,6 +352,7 @@ public final class Simulation {
             isDone = try process.store.look { try Backlog.isEmpty(ordersUntil: since, in: $0) }
             return isDone
         }
+        outcome.figures.worstDrainSeconds = max(outcome.figures.worstDrainSeconds, Int((clock.now() - since).milliseconds / 1_000))
         guard !isDone else { return }
         let left = try process?.store.look { try Backlog.list(ordersUntil: since, in: $0).joined(separator: ", ") + watch.standing(in: $0) }
         violation("not-drained", left ?? "the hub is down")

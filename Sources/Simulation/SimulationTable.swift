@@ -37,7 +37,8 @@ public struct SimulationTally: Sendable {
             "oversoldWhereGuaranteed": .integer(figures.oversoldWhereGuaranteed),
             "aboveBound": .integer(figures.aboveBound), "worstBound": .integer(figures.worstBound), "calls": .integer(figures.calls),
             "leastCalls": .integer(figures.leastCalls),
-            "worstStalenessSeconds": .integer(figures.worstStalenessSeconds), "violations": .array(violations),
+            "worstStalenessSeconds": .integer(figures.worstStalenessSeconds), "worstDrainSeconds": .integer(figures.worstDrainSeconds),
+            "violations": .array(violations),
             "traces": .object(traces.map { JSONValue.Member(String($0.seed), .string($0.trace)) }),
         ]
     }

@@ -22,7 +22,7 @@ from line import Line, say
 MEMORY_GROWTH_MAX = 64 << 20
 BODY_MAX = 4 << 20
 FORM_MAX = 64 << 10
-SLOW = 1_000 if SOAK else 300
+SLOW = 1_000
 HEALTHY = 5_000 if SOAK else 600
 # Headers have ten seconds, and so has each kilobyte of a body; a busy machine may be late with the cut.
 CUT_OFF_SECONDS = 40

@@ -7,7 +7,7 @@ import time
 from harness import CHANNELS, Failed, Folder, Hub, Twins, check, free_ports, until
 from relay import Relay
 
-TIMES = int(os.environ.get("BLACKBOX_KILLS", "50"))
+TIMES = int(os.environ.get("BLACKBOX_KILLS", "100"))
 RATE = 25
 
 
@@ -36,7 +36,7 @@ def missing(hub, placed):
 def sell_and_kill(hub, relay, chance):
     slowest = 0.0
     for turn in range(TIMES):
-        instant = time.monotonic() + chance.uniform(0, 1.2)
+        instant = time.monotonic() + chance.uniform(0, 0.8)
         if turn % 2:
             hub.audit()
         while time.monotonic() < instant:

@@ -37,7 +37,7 @@ private final class Machine: Sendable {
         #expect(clock.now() == machine.day)
     }
 
-    @Test(arguments: [Span.seconds(1), .hours(1), .days(1)]) func `goes half as fast, and never back, until a clock that was set back has caught up`(
+    @Test(arguments: [Span.seconds(1), .hours(1), .days(1)]) func `goes a tenth slower, and never back, until a clock that was set back has caught up`(
         span: Span
     ) {
         let machine = Machine()
@@ -46,8 +46,8 @@ private final class Machine: Sendable {
         machine.set(by: span * -1)
         #expect(clock.now() == before)
         machine.pass(.minutes(10))
-        #expect(clock.now() == max(machine.day, before + .minutes(5)))
-        machine.pass(span * 2)
+        #expect(clock.now() == max(machine.day, before + .minutes(9)))
+        machine.pass(span * 10)
         #expect(clock.now() == machine.day)
     }
 
@@ -61,7 +61,7 @@ private final class Machine: Sendable {
             let gone = Span.milliseconds(Int64(chance.number(in: 2...60_000)))
             machine.pass(gone)
             let now = clock.now()
-            #expect(now >= last + .milliseconds(gone.milliseconds / 2) && now >= machine.day)
+            #expect(now >= last + .milliseconds(gone.milliseconds / 10 * 9 - 1) && now >= machine.day)
             last = now
         }
     }

@@ -115,13 +115,13 @@ import Vocabulary
         }
     }
 
-    @Test func `finds a hundred of a hundred tamperings`() async throws {
+    @Test func `finds a thousand of a thousand tamperings`() async throws {
         let seed: UInt64 = 11
         var chance = SplitMix64(seed: seed)
         try await withRooms { rooms in
             try await Self.fill(rooms, seed: seed)
             var found = 0
-            for round in 0..<100 {
+            for round in 0..<1_000 {
                 let tampering = Self.tamperings[round % Self.tamperings.count]
                 let posting = Int64(chance.number(in: 1...40))
                 let violations = try await Self.found(rooms) { try tampering.bend($0, posting) }
@@ -131,7 +131,7 @@ import Vocabulary
                     #expect(violations.allSatisfy { $0.kind.hasPrefix("chain-") }, "\(tampering.name): \(violations)")
                 }
             }
-            #expect(found == 100)
+            #expect(found == 1_000)
             #expect(try await rooms.store.read { try ShelfBook.book.audit(in: $0) } == [], "each tampering was undone")
         }
     }
