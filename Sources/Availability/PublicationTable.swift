@@ -210,13 +210,31 @@ public enum PublicationTable {
         try log(listing, "refused", quantity: nil, reason: reason, at: now, in: transaction)
     }
 
+    /// What becomes of the belief when the channel sold units.
+    public enum Belief: Hashable, Sendable {
+        /// It is lowered by them: a wrong one is found out before it does harm.
+        case follows
+        /// It is lowered by units that were claimed after it was known what stood there; where they may be in that count already, it is gone.
+        case followsAfter(Instant)
+        /// Nobody knows what stands there.
+        case isGone
+
+        fileprivate var placedAt: Int64 {
+            switch self {
+            case .follows: .max
+            case .followsAfter(let moment): moment.milliseconds
+            case .isGone: .min
+            }
+        }
+    }
+
     /// The channel sold units of the listing itself. With compare-and-set the belief follows; with blind sets it is gone. A push
     /// is owed either way: nobody has confirmed the new figure, and it may have been set over before the sale was heard of.
-    public static func sold(_ listing: ID<ListingKind>, units: Int, keepsBelief: Bool, at now: Instant, in transaction: Transaction) throws {
+    public static func sold(_ listing: ID<ListingKind>, units: Int, belief: Belief, at now: Instant, in transaction: Transaction) throws {
         try change(
             """
             UPDATE publications SET
-                believed = CASE WHEN \(keepsBelief ? 1 : 0) = 1 AND believed >= \(units) THEN believed - \(units) ELSE NULL END,
+                believed = CASE WHEN \(belief.placedAt) > COALESCE(stood_at, 0) AND believed >= \(units) THEN believed - \(units) ELSE NULL END,
                 sales = sales + 1, is_due = CASE WHEN guard > 0 THEN is_due ELSE 1 END,
                 owed_since = CASE WHEN guard > 0 THEN owed_since ELSE COALESCE(owed_since, \(now.milliseconds)) END, raise_not_before = 0
             WHERE listing = \(listing.number) RETURNING account

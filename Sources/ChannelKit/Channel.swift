@@ -88,8 +88,14 @@ public struct ChannelProfile: Sendable {
 public enum QuantityWrite: String, Hashable, Sendable {
     /// A set that does nothing when something else stands there than we believed.
     case compareAndSet
+    /// A push moves the count by the difference between what is wanted and what was believed (`QuantityPush.expected`, never nil for such a
+    /// channel), whatever stands there; the channel adds it atomically, and once for its key. Acknowledged is what stands there afterwards.
+    case delta
     /// A set that overwrites whatever stands there, also units sold a moment ago.
     case blind
+
+    /// A push changes what may be sold there by a difference that is known before it is sent.
+    public var movesByDifference: Bool { self != .blind }
 }
 
 public struct Abilities: Hashable, Sendable {

@@ -20,7 +20,8 @@ struct QuantityWork: Sendable {
     let log: Logger
 
     private var signal: String { PublicationTable.signal(of: account.id) }
-    private var compares: Bool { abilities.quantityWrite == .compareAndSet }
+    /// A push rests on what is believed to stand there.
+    private var compares: Bool { abilities.quantityWrite.movesByDifference }
     private var abilities: Abilities { type(of: line.connector).profile.abilities }
 
     func run() async {
@@ -120,12 +121,32 @@ struct QuantityWork: Sendable {
         let all = confirmed.map {
             PublicationTable.Acknowledgement(listing: $0.push.publication.listing, quantity: $0.quantity, sales: $0.push.publication.sales)
         }
-        try PublicationTable.acknowledged(all, stood: stood, at: now, in: transaction)
+        if abilities.quantityWrite == .delta {
+            try added(confirmed, all, stood: stood, at: now, in: transaction)
+        } else {
+            try PublicationTable.acknowledged(all, stood: stood, at: now, in: transaction)
+        }
         for one in all {
             try ExposureTable.confirmed(one.listing, quantity: one.quantity, during: sentAt...max(sentAt, now), by: stood, in: transaction)
         }
         for (push, _) in confirmed where push.publication.failures > 0 || push.publication.problem != nil {
             try Exceptions.close(key: "push-refused:\(push.publication.listing)", resolution: "acknowledged", at: now, in: transaction)
+        }
+    }
+
+    /// A difference was added to whatever stood there. Where another count came of it than was wanted, the channel sold units that nobody has
+    /// heard of, or somebody changed the count: as if it had been read.
+    private func added(
+        _ confirmed: [(push: OwedPush, quantity: Int)], _ all: [PublicationTable.Acknowledgement], stood: Instant, at now: Instant,
+        in transaction: Transaction
+    ) throws {
+        let asWanted = zip(all, confirmed).map { one, push in
+            PublicationTable.Acknowledgement(listing: one.listing, quantity: push.push.publication.wanted, sales: one.sales)
+        }
+        try PublicationTable.acknowledged(asWanted, stood: stood, at: now, in: transaction)
+        for (one, wanted) in zip(all, asWanted) where one.quantity != wanted.quantity {
+            try PublicationTable.seen(
+                one.listing, quantity: one.quantity, reason: "added", mayHaveSold: abilities.lowersOwnStock, stood: stood, at: now, in: transaction)
         }
     }
 
@@ -226,7 +247,7 @@ struct QuantityWork: Sendable {
     /// The same for every try of these pushes, and for no others: the moment is in it because the same numbers may be right again later.
     static func idempotencyKey(_ pushes: [QuantityPush], at moment: Instant) -> String {
         var text = "\(moment.milliseconds)"
-        for push in pushes { text += "|\(push.key.stock)=\(push.quantity.units)" }
+        for push in pushes { text += "|\(push.key.stock)=\(push.expected ?? 0)>\(push.quantity.units)" }
         return ByteText.hex(Signature.sha256(Array(text.utf8)).prefix(16))
     }
 }

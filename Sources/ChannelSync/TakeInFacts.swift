@@ -71,8 +71,8 @@ public struct TakeInFacts: Sendable {
                 var isNew = false
                 if case .imported = outcome { isNew = true }
                 // A change with compare-and-set needs no guess: a wrong belief is refused and read back.
-                guard isNew || profile.abilities.quantityWrite == .blind else { continue }
-                try noteSold(snapshot, in: transaction)
+                guard isNew || profile.abilities.quantityWrite != .compareAndSet else { continue }
+                try noteSold(snapshot, isNew: isNew, in: transaction)
             }
         }
     }
@@ -98,7 +98,7 @@ public struct TakeInFacts: Sendable {
 
     /// A channel with blind sets is set anew after every change of an order; the others are asked when units may be back on their shelf.
     private func noteGivenBack(_ order: ID<OrderKind>, _ piece: OrderNews, in transaction: Transaction) throws {
-        guard profile.abilities.lowersOwnStock, profile.abilities.quantityWrite == .compareAndSet else { return }
+        guard profile.abilities.lowersOwnStock, profile.abilities.quantityWrite.movesByDifference else { return }
         if piece.isDeleted || piece.snapshot?.header.cancelledAt != nil {
             try DoubtShelf(account: account, order: order, at: at).run(in: transaction)
         } else if !piece.refunds.isEmpty {
@@ -107,12 +107,18 @@ public struct TakeInFacts: Sendable {
     }
 
     /// The channel lowered its own count by what it sold.
-    private func noteSold(_ snapshot: OrderNews.Snapshot, in transaction: Transaction) throws {
+    private func noteSold(_ snapshot: OrderNews.Snapshot, isNew: Bool, in transaction: Transaction) throws {
         guard snapshot.header.claimsStock else { return }
         for line in snapshot.lines {
             guard let key = line.variantKey, let listing = try ListingTable.find(account: account, variantKey: key, in: transaction) else { continue }
-            try PublicationTable.sold(
-                listing.id, units: line.ordered, keepsBelief: profile.abilities.quantityWrite == .compareAndSet, at: at, in: transaction)
+            let belief: PublicationTable.Belief =
+                switch profile.abilities.quantityWrite {
+                case .compareAndSet: .follows
+                // A wrong belief would not be noticed before the difference was added to what stands there.
+                case .delta: isNew ? .followsAfter(snapshot.header.placedAt) : .isGone
+                case .blind: .isGone
+                }
+            try PublicationTable.sold(listing.id, units: line.ordered, belief: belief, at: at, in: transaction)
         }
     }
 

@@ -50,7 +50,7 @@ import Vocabulary
             let window = try await shown(rooms)
             let listing = try #require(try await window.publication()).listing
             try await rooms.store.write {
-                try PublicationTable.sold(listing, units: 1, keepsBelief: false, at: Self.morning, in: $0)
+                try PublicationTable.sold(listing, units: 1, belief: .isGone, at: Self.morning, in: $0)
             }
             func counts() async throws -> [Int] {
                 try await rooms.store.read { transaction in
@@ -85,7 +85,7 @@ import Vocabulary
             let others = try await owed()
             try await pause(true, mug)
             // What it sold would be put back by the figure of before.
-            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: true, at: Self.morning, in: $0) }
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, belief: .follows, at: Self.morning, in: $0) }
             #expect(try await due(window) == [])
             #expect(try await owed() == others)
             try await pause(false, mug)
@@ -190,7 +190,7 @@ import Vocabulary
             let window = try await shown(rooms)
             try await change(1, "a", window)
             let push = try await send(window)
-            try await rooms.store.write { try PublicationTable.sold(push.listing, units: 1, keepsBelief: false, at: Rooms.morning, in: $0) }
+            try await rooms.store.write { try PublicationTable.sold(push.listing, units: 1, belief: .isGone, at: Rooms.morning, in: $0) }
             try await acknowledge(push, window)
             let now = try #require(try await window.publication())
             #expect(now.believed == nil && now.isDue, "nobody knows what the set has overwritten")
@@ -203,7 +203,7 @@ import Vocabulary
         try await withRooms { rooms in
             let window = try await shown(rooms)
             let listing = try #require(try await window.publication()).listing
-            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: false, at: Rooms.morning, in: $0) }
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, belief: .isGone, at: Rooms.morning, in: $0) }
             let now = try #require(try await window.publication())
             #expect(now.believed == nil && now.isDue && now.sales == 1)
         }
@@ -213,7 +213,7 @@ import Vocabulary
         try await withRooms { rooms in
             let window = try await shown(rooms)
             let listing = try #require(try await window.publication()).listing
-            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: true, at: Rooms.morning, in: $0) }
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, belief: .follows, at: Rooms.morning, in: $0) }
             #expect(try await window.publication()?.believed == 3)
             try await window.promise(2, of: window.mug, order: 1, from: [window.main])
             try await window.decide()
@@ -221,8 +221,24 @@ import Vocabulary
             #expect(now.wanted == 3 && now.believed == 3 && now.isDue, "the channel has counted the sale itself: to be confirmed")
             try await acknowledge(try await send(window), window)
             #expect(try await window.publication()?.isDue == false)
-            try await rooms.store.write { try PublicationTable.sold(listing, units: 9, keepsBelief: true, at: Rooms.morning, in: $0) }
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 9, belief: .follows, at: Rooms.morning, in: $0) }
             #expect(try await window.publication()?.believed == nil, "more than was there: nobody knows")
+        }
+    }
+
+    @Test func `follows, where differences are added, a sale from after the last count only`() async throws {
+        try await withRooms { rooms in
+            let window = try await shown(rooms)
+            let listing = try #require(try await window.publication()).listing
+            let stood = try #require(try await window.publication()?.stoodAt)
+            func sold(_ placedAt: Instant) async throws -> Int? {
+                try await rooms.store.write {
+                    try PublicationTable.sold(listing, units: 2, belief: .followsAfter(placedAt), at: Rooms.morning, in: $0)
+                }
+                return try await window.publication()?.believed
+            }
+            #expect(try await sold(stood + .milliseconds(1)) == 3)
+            #expect(try await sold(stood) == nil, "it may be in the count already: it is read")
         }
     }
 
@@ -265,7 +281,7 @@ import Vocabulary
             try await window.promise(4, of: window.mug, order: 1, from: [window.main])
             try await window.decide()
             #expect(try await due(window, at: moment) == [1], "lower than what stands there: never held back")
-            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, keepsBelief: false, at: Rooms.morning, in: $0) }
+            try await rooms.store.write { try PublicationTable.sold(listing, units: 2, belief: .isGone, at: Rooms.morning, in: $0) }
             #expect(try await due(window, at: moment) == [1])
         }
     }

@@ -39,6 +39,7 @@ public struct ConformanceSuite<Connector: Channel, Twin: ChannelTwin> {
         try testsCredentials()
         try listsArticles()
         try publishesQuantities()
+        try addsDifferences()
         try readsOrders()
         try shipsCancelsRefunds()
         try hearsWebhooks()
@@ -91,6 +92,29 @@ public struct ConformanceSuite<Connector: Channel, Twin: ChannelTwin> {
             }
             #expect(wire.twin.shelf[first.sku!] == 0)
         }
+    }
+
+    /// What a channel that takes differences has to do: add each once for its key, also on top of a sale that nobody has heard of.
+    func addsDifferences() throws {
+        guard Connector.profile.abilities.quantityWrite == .delta else { return }
+        var wire = try Wire<Connector, Twin>(seed: Self.seed)
+        let listings = try wire.run { $0.listings(changedSince: nil, $1) }.flatMap { $0 }
+        guard let mug = listings.first(where: { $0.sku == "MUG-BLUE" }), let stood = mug.quantity, stood > 0 else {
+            Issue.record("the seed has no mug"); return
+        }
+        func push(_ quantity: Int, from expected: Int) -> [QuantityPush] {
+            [QuantityPush(key: mug.key, sku: "MUG-BLUE", quantity: Quantity(clamping: quantity), expected: expected)]
+        }
+        func publish(_ pushes: [QuantityPush], _ key: String) throws -> QuantityOutcome? {
+            try wire.run { $0.publish(pushes, idempotencyKey: key, $1) }.flatMap { $0 }.first
+        }
+        _ = wire.shop(Self.order("T-D", [("MUG-BLUE", 1, "6.50")]))
+        let first = try publish(push(stood + 4, from: stood), "difference-1")
+        #expect(first?.result == .acknowledged && first?.quantity.units == stood + 3, "a sale in between is not lost: \(String(describing: first))")
+        _ = try publish(push(stood + 4, from: stood), "difference-1")
+        #expect(wire.twin.shelf["MUG-BLUE"] == stood + 3, "the same key adds once")
+        let last = try publish(push(stood + 3, from: stood + 4), "difference-2")
+        #expect(last?.quantity.units == stood + 2 && wire.twin.shelf["MUG-BLUE"] == stood + 2, "differences add up: \(String(describing: last))")
     }
 
     /// Lets enough time pass that a poll's window may reach what has just happened.
