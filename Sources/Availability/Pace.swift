@@ -44,6 +44,6 @@ extension ExposureTable {
         }
 
         /// All accounts together weigh like so many thousandths of a unit sold just now.
-        private static let prior = 4_000
+        private static let prior = 20_000
     }
 }

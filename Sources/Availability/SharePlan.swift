@@ -66,49 +66,63 @@ public struct SharePlan: Hashable, Sendable {
         }
         let targets = Self.targets(units, sellers, keepsPool: !isFixed)
         var headroom = units - sellers.reduce(0) { $0 + max($1.exposure ?? 0, $1.compares ? $1.shown ?? 0 : 0) }
-        // Who has least of what it should have is served first.
-        let order = sellers.indices.sorted { left, right in
-            let (a, b) = (sellers[left], sellers[right])
-            let (x, y) = ((a.exposure ?? 0) * (targets[right] + 1), (b.exposure ?? 0) * (targets[left] + 1))
-            return (x, -a.pace, a.listing) < (y, -b.pace, b.listing)
-        }
-        var missing = 0
-        var isAnyEmpty = false
-        for place in order {
-            let seller = sellers[place]
-            let (target, exposure) = (targets[place], seller.exposure ?? 0)
+        var lack = Lack()
+        for (place, seller) in zip(sellers.indices, sellers) {
             wishes[seller.listing] = .leave
             // More stands there than may be sold: a cancellation or an edit that nobody heard of. How many it is, reading it tells.
-            if seller.compares, let shown = seller.shown, shown > exposure {
-                if !seller.isAsked { wishes[seller.listing] = .ask }
-                continue
-            }
-            guard target >= seller.each, Self.isDue(seller, target, isFixed: isFixed, headroom: headroom) else { continue }
+            if isSaidToHaveMore(seller), !seller.isAsked { wishes[seller.listing] = .ask }
+            if isSaidToHaveMore(seller) || targets[place] < seller.each { lack.without.insert(place) }
+        }
+        // Whose raise is worth most is served first.
+        let gains = sellers.indices.map { sellers[$0].gain(upTo: targets[$0]) }
+        for place in sellers.indices.sorted(by: { (-gains[$0], sellers[$0].listing) < (-gains[$1], sellers[$1].listing) }) {
+            let (seller, target) = (sellers[place], targets[place])
+            guard !lack.without.contains(place), Self.isDue(seller, target, isFixed: isFixed, headroom: headroom) else { continue }
+            let exposure = seller.exposure ?? 0
             // With compare only the difference is added; blindly, all that is set.
             let base = seller.compares ? seller.shown ?? exposure : 0
             let wanted = seller.compares ? base + target - exposure : target
-            let adds = min(wanted - base, headroom) / seller.each * seller.each
-            missing += max(0, wanted - base - max(0, adds))
-            guard adds > 0 else {
-                if exposure < seller.each { isAnyEmpty = true }
-                continue
-            }
+            let adds = max(0, min(wanted - base, headroom) / seller.each * seller.each)
+            // A blind set of no more than may be sold there already would show less and count beside it.
+            let isInVain = adds == 0 || !seller.compares && adds < wanted && adds <= exposure
+            let given = isInVain ? 0 : adds
+            lack.note(wanted - base - given, worth: seller.gain(from: max(0, exposure) + given, upTo: target))
+            guard !isInVain else { continue }
             wishes[seller.listing] = .show(base + adds)
             headroom -= adds
         }
         if isFixed {
             lower(sellers, targets, headroom: headroom)
         } else {
-            takeBack(missing, sellers, targets, headroom: headroom, isAnyEmpty: isAnyEmpty)
+            takeBack(lack, sellers, targets, headroom: headroom)
         }
-        readAgain(sellers, areShort: missing > 0 || headroom < 0 || isFixed)
+        readAgain(sellers, areShort: lack.units > 0 || headroom < 0 || isFixed)
     }
 
-    /// Whether it is to be given more now. A share waits until half of it is sold. A fixed one does not; but a blind channel, where a new set counts
-    /// beside the old one for a while, only when there is enough for both.
+    /// What could not be given.
+    private struct Lack {
+        var units = 0
+        /// What the most useful of it would be worth.
+        var worth = 0
+        /// Sellers that are given nothing, whatever there is.
+        var without: Set<Int> = []
+
+        mutating func note(_ units: Int, worth: Int) {
+            guard units > 0 else { return }
+            self.units += units
+            self.worth = max(self.worth, worth)
+        }
+    }
+
+    private func isSaidToHaveMore(_ seller: Seller) -> Bool { seller.compares && seller.shown.map { $0 > seller.exposure ?? 0 } ?? false }
+
+    /// Whether it is to be given more now. A share waits until half of it is sold, where it is so small that an order may need all of it until one unit is.
+    /// A fixed one does not wait; but a blind channel, where a new set counts beside the old one for a while, only when there is enough for both.
     private static func isDue(_ seller: Seller, _ target: Int, isFixed: Bool, headroom: Int) -> Bool {
         let exposure = seller.exposure ?? 0
-        return exposure <= target / 2 || isFixed && exposure < target && (seller.compares || headroom >= target)
+        guard exposure < target else { return false }
+        if isFixed { return exposure <= target / 2 || seller.compares || headroom >= target }
+        return exposure <= target / 2 || target <= UnitWorth.ordersMax * seller.each
     }
 
     /// Lowers what stands above the merchant's allocation, whether somebody else needs it or not.
@@ -141,58 +155,29 @@ public struct SharePlan: Hashable, Sendable {
         }
     }
 
-    /// Lowers what is too large, as long as somebody else has less than it should: far too large, or at all where a shop has nothing to show.
-    private mutating func takeBack(_ missing: Int, _ sellers: [Seller], _ targets: [Int], headroom: Int, isAnyEmpty: Bool) {
-        var missing = max(missing, -headroom)
+    /// Lowers what is too large, as long as somebody else has less than it should: where what it loses is worth less than what another gains by it,
+    /// by enough to be worth two requests.
+    private mutating func takeBack(_ lack: Lack, _ sellers: [Seller], _ targets: [Int], headroom: Int) {
+        var missing = max(lack.units, -headroom)
+        let least = UnitWorth.one / 50 * sellers.reduce(0) { $0 + $1.weight }
         for place in sellers.indices.sorted(by: { (sellers[$0].exposure ?? 0) - targets[$0] > (sellers[$1].exposure ?? 0) - targets[$1] }) {
-            let seller = sellers[place]
-            let (exposure, target) = (seller.exposure ?? 0, targets[place])
+            let (seller, target) = (sellers[place], targets[place])
+            let exposure = seller.exposure ?? 0
             let spare = exposure - target
-            let isFarTooLarge = headroom < 0 || exposure > 2 * target
-            guard missing > 0, spare > 0, wishes[seller.listing] == .leave else { continue }
-            if seller.compares, isFarTooLarge || isAnyEmpty {
+            guard missing > 0, spare > 0, wishes[seller.listing] == .leave, seller.compares || seller.shown != 0 else { continue }
+            let taken = seller.compares ? min(spare, missing) : spare
+            let isWorthIt = lack.worth - seller.gain(from: exposure - taken, upTo: exposure) >= least
+            guard headroom < 0 || isWorthIt else { continue }
+            if seller.compares {
                 let shown = seller.shown ?? exposure
-                let less = min(shown, (min(spare, missing) + seller.each - 1) / seller.each * seller.each)
+                let less = min(shown, (taken + seller.each - 1) / seller.each * seller.each)
                 guard less > 0 else { continue }
                 wishes[seller.listing] = .show(shown - less)
                 missing -= less
-            } else if !seller.compares, seller.shown != 0, isFarTooLarge || isAnyEmpty && exposure >= 2 * target {
+            } else {
                 wishes[seller.listing] = .show(0)
                 missing -= exposure
             }
         }
     }
-
-    /// What each should have. A unit goes where it is most likely to serve the next order that cannot be served without it: the first of a shop by
-    /// how much of the article is sold there, its second a quarter as likely, its third a ninth. Never more than the merchant's rule allows.
-    static func targets(_ units: Int, _ sellers: [Seller], keepsPool: Bool = true) -> [Int] {
-        // Half stays in the pool while there is enough of it for everybody to have a few.
-        let given = keepsPool ? max(units / 2, min(units, sharedFrom * sellers.count)) : units
-        // A seller's n-th unit is worth its pace by the square of n: its root by n.
-        let weights = sellers.map { Int(Double(min(max(1, $0.pace), paceMax) * 100).squareRoot()) }
-        guard given > 0, let top = weights.max(), let least = weights.min() else { return sellers.map { _ in 0 } }
-        func share(_ place: Int, at level: Int) -> Int { min(sellers[place].most / sellers[place].each, level * weights[place] / top) }
-        func taken(at level: Int) -> Int { sellers.indices.reduce(0) { $0 + share($1, at: level) * sellers[$1].each } }
-        // The highest level of worth that can be served for all; the few units left over go one by one.
-        var (level, tooHigh) = (0, given * top / least + top)
-        while level + 1 < tooHigh {
-            let middle = (level + tooHigh) / 2
-            if taken(at: middle) <= given { level = middle } else { tooHigh = middle }
-        }
-        var turns = sellers.indices.map { share($0, at: level) }
-        var left = given - taken(at: level)
-        while true {
-            let open = sellers.indices.filter { (turns[$0] + 1) * sellers[$0].each <= sellers[$0].most && sellers[$0].each <= left }
-            func isWorthMore(_ one: Int, _ other: Int) -> Bool { weights[one] * (turns[other] + 1) > weights[other] * (turns[one] + 1) }
-            guard let best = open.min(by: isWorthMore) else { break }
-            turns[best] += 1
-            left -= sellers[best].each
-        }
-        return zip(turns, sellers).map { $0 * $1.each }
-    }
-
-    /// Units for each listing up to which all of them are shared out.
-    static let sharedFrom = 3
-    /// Who sold a hundred thousand units of late sells no faster: products of paces and units stay whole numbers.
-    private static let paceMax = 100_000_000
 }

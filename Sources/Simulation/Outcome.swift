@@ -11,6 +11,8 @@ public struct SimulationFigures: Hashable, Sendable {
     /// Units that buyers wanted, and those of them that a seller who knew all demand could have sold.
     public var demanded = 0
     public var clairvoyant = 0
+    /// What a seller who risks nothing could be expected to sell at most (`RisklessCeiling`); 0 where that is not worked out.
+    public var riskless = 0
     /// Units that buyers took in the shops.
     public var sold = 0
     /// Units that they took and that were not there.
@@ -36,6 +38,7 @@ public struct SimulationFigures: Hashable, Sendable {
         left.steps += right.steps
         left.demanded += right.demanded
         left.clairvoyant += right.clairvoyant
+        left.riskless += right.riskless
         left.sold += right.sold
         left.oversold += right.oversold
         left.oversoldWhereGuaranteed += right.oversoldWhereGuaranteed

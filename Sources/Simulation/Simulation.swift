@@ -99,6 +99,7 @@ public final class Simulation {
         try play(stretch, late: late, until: scenario.end)
         outcome.figures.demanded = scenario.demanded
         outcome.figures.clairvoyant = scenario.clairvoyant
+        outcome.figures.riskless = Int((scenario.riskless ?? 0).rounded())
         outcome.figures.sold = book.sold
         let compares = shops.filter { premises.connectors.profile(of: $0.channel)?.abilities.quantityWrite.movesByDifference ?? false }
         outcome.figures.oversoldWhereGuaranteed = book.oversold(in: Set(compares.map(\.number)))

@@ -33,7 +33,8 @@ public struct SimulationTally: Sendable {
         return [
             "scenario": .string(scenario), "policy": .string(policy.description), "runs": .integer(runs),
             "schedules": .integer(figures.schedules), "steps": .integer(figures.steps), "demanded": .integer(figures.demanded),
-            "clairvoyant": .integer(figures.clairvoyant), "sold": .integer(figures.sold), "oversold": .integer(figures.oversold),
+            "clairvoyant": .integer(figures.clairvoyant),
+            "riskless": .integer(figures.riskless), "sold": .integer(figures.sold), "oversold": .integer(figures.oversold),
             "oversoldWhereGuaranteed": .integer(figures.oversoldWhereGuaranteed),
             "aboveBound": .integer(figures.aboveBound), "worstBound": .integer(figures.worstBound), "calls": .integer(figures.calls),
             "leastCalls": .integer(figures.leastCalls),
@@ -45,7 +46,7 @@ public struct SimulationTally: Sendable {
 
     /// One line of the table that a merchant reads; the first is its head.
     public static let head = [
-        "policy", "wanted", "could be sold", "sold", "of that", "oversold", "above bound", "worst bound", "calls", "least calls", "worst delay",
+        "policy", "wanted", "could be sold", "without risk", "sold", "of that", "oversold", "above bound", "worst bound", "calls", "least calls", "worst delay",
         "violations",
     ]
     public var cells: [String] {
@@ -53,7 +54,8 @@ public struct SimulationTally: Sendable {
         let served = figures.sold - figures.oversold
         let share = figures.clairvoyant == 0 ? 0 : served * 10_000 / figures.clairvoyant
         return [
-            policy.description, String(figures.demanded), String(figures.clairvoyant), String(served),
+            policy.description, String(figures.demanded), String(figures.clairvoyant),
+            figures.riskless > 0 ? String(figures.riskless) : "-", String(served),
             "\(share / 100).\(share % 100 < 10 ? "0" : "")\(share % 100) %",
             String(figures.oversold), String(figures.aboveBound), String(figures.worstBound), String(figures.calls), String(figures.leastCalls),
             "\(figures.worstStalenessSeconds) s",

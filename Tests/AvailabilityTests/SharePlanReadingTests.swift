@@ -34,7 +34,7 @@ import Vocabulary
 
     @Test func `takes what may stand there for what does, where nobody knows`() {
         let sellers = [seller(1, exposure: 10, shown: nil, pace: 1), seller(2, exposure: 0, shown: 0, pace: 99)]
-        #expect(SharePlan(units: 10, sellers: sellers).wishes == [ID(1): .show(4), ID(2): .leave])
+        #expect(SharePlan(units: 10, sellers: sellers).wishes == [ID(1): .show(2), ID(2): .leave])
         let fixed = [seller(1, exposure: 10, shown: nil, most: 4)]
         #expect(SharePlan(units: 10, sellers: fixed, isFixed: true).wishes == [ID(1): .show(4)])
         let asked = [seller(1, exposure: 10, shown: nil, isAsked: true, most: 4)]

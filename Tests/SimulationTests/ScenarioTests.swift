@@ -26,6 +26,29 @@ import Vocabulary
         #expect(Self.buys([3, 4, 9]).demanded == 16)
     }
 
+    @Test func `who risks nothing sells less, for the last unit stands in one shop`() throws {
+        func street(stock: Int, _ buys: [(shop: Int, units: Int)]) -> Scenario {
+            var scenario = Self.buys([])
+            scenario.shops = ["shopify", "shopify"]
+            scenario.articles[0].units = stock
+            scenario.happenings = buys.enumerated().map { number, buy in
+                .init(at: Scenario.start + .minutes(Int64(number)), .buy(shop: buy.shop, article: 0, units: buy.units))
+            }
+            return scenario
+        }
+        #expect(street(stock: 1, [(0, 1), (1, 1)]).riskless == 0.75, "one of two orders finds it, or the other")
+        #expect(street(stock: 2, [(0, 1), (1, 1)]).riskless == 1.5, "the first is served, the second by chance")
+        #expect(street(stock: 4, [(0, 1), (1, 1)]).riskless == 2)
+        // Half the orders are for two: both units in one shop serve one order for two in four, one in each every order for one.
+        #expect(street(stock: 2, [(0, 1), (1, 2)]).riskless == 1.1875)
+        var meddled = street(stock: 1, [(0, 1)])
+        meddled.happenings.append(.init(at: Scenario.start, .edit(shop: 0, article: 0, units: 9)))
+        #expect(meddled.riskless == nil)
+        let days = (UInt64(1)...8).map { Scenario.blackFriday(seed: $0, articles: 60) }
+        let share = try days.reduce(0) { try $0 + #require($1.riskless) } / Double(days.reduce(0) { $0 + $1.clairvoyant })
+        #expect((0.98...0.99).contains(share), "which is why 99 in a hundred cannot be counted on: \(share)")
+    }
+
     @Test(arguments: [UInt64(1), 2, 99]) func `a scenario is made by its seed alone`(seed: UInt64) throws {
         for (name, make) in Scenario.named {
             let scenario = make(seed)
