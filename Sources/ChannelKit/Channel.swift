@@ -45,7 +45,7 @@ public protocol Channel: Sendable {
     /// What a stored message says.
     func facts(topic: String, body: [UInt8]) throws(Unreadable) -> [ChannelFact]
 
-    /// Sets quantities. `idempotencyKey` is the same for every try of the same pushes.
+    /// Sets quantities, or moves them where `abilities.quantityWrite` is `.delta`. `idempotencyKey` is the same for every try of the same pushes.
     func publish(_ pushes: [QuantityPush], idempotencyKey: String, _ access: Access) -> Exchange<[QuantityOutcome]>
 
     /// What the channel shows for these listings now.
@@ -90,10 +90,17 @@ public enum QuantityWrite: String, Hashable, Sendable {
     case compareAndSet
     /// A set that overwrites whatever stands there, also units sold a moment ago.
     case blind
+    /// A push moves the count by the difference between what is wanted and what was believed (`QuantityPush.expected`, never nil for
+    /// such a channel), whatever stands there; the channel adds it atomically and once for its key.
+    ///
+    /// An applied push is `.acknowledged` with the count that the channel answers to stand there afterwards. It may differ from the
+    /// quantity wanted when the shop sold unheard meanwhile: no sale is ever overwritten, and the next push moves by what is still missing.
+    case delta
 }
 
 public struct Abilities: Hashable, Sendable {
     public var webhooks: Bool
+    /// Whether a push compares, overwrites or moves: with it goes what `QuantityPush.expected` has to be and what an acknowledgement says.
     public var quantityWrite: QuantityWrite
     /// The most quantities one `publish` takes.
     public var quantityBatchMax: Int
