@@ -2,7 +2,7 @@
 import PackageDescription
 
 /// One line for each channel: adding one touches its folder, this list and `House/ChannelRegistry.swift`.
-let channels = ["Shopify", "WooCommerce", "Amazon"]
+let channels = ["Shopify", "WooCommerce", "Amazon", "Square"]
 
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
