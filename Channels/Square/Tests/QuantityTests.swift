@@ -120,6 +120,20 @@ private func push(
         #expect(played.outputs.flatMap { $0 }.first?.quantity.units == 12)
     }
 
+    @Test func `what Square keeps no count of is not pushed again and again as if it stood at nothing`() throws {
+        let push = QuantityPush(key: ListingKey(product: "I", variant: "V1", stock: "V1"), sku: "A", quantity: Quantity(12)!, expected: 0)
+        let played = try play(try connector().publish([push], idempotencyKey: "k", access), [answer("{}"), answer("{}")])
+        #expect(played.outputs.flatMap { $0 }.map(\.result) == [.failed("Square keeps no count of it")])
+    }
+
+    @Test func `to ask after nothing is not to ask after everything`() throws {
+        let location = answer(#"{"location":{"id":"L1"}}"#)
+        let unknown = QuantityPush(key: ListingKey(product: "I", variant: "V2", stock: "V2"), sku: "B", quantity: Quantity(9)!)
+        let played = try play(try connector().publish([unknown], idempotencyKey: "k", access), [location])
+        #expect(played.outputs.flatMap { $0 }.map(\.result) == [.stale(actual: nil)] && played.asked[0].path == "/v2/locations/L1")
+        #expect(try play(try connector().quantities(of: [], access), [location]).outputs.flatMap { $0 }.isEmpty)
+    }
+
     @Test func `what moves nothing and what nobody believes costs no move`() throws {
         let known = QuantityPush(key: ListingKey(product: "I", variant: "V1", stock: "V1"), sku: "A", quantity: Quantity(9)!, expected: 9)
         let unknown = QuantityPush(key: ListingKey(product: "I", variant: "V2", stock: "V2"), sku: "B", quantity: Quantity(9)!)
@@ -158,7 +172,7 @@ private func push(
             "price_money":{"amount":1500,"currency":"GBP"},"track_inventory":false,"location_overrides":[
             {"location_id":"L1","track_inventory":true,"price_money":{"amount":1299,"currency":"GBP"}}]}},
             {"type":"ITEM_VARIATION","id":"V2","present_at_all_locations":false,"present_at_location_ids":["L9"],"item_variation_data":{"name":"Blue","sku":"SC-B"}},
-            {"type":"ITEM_VARIATION","id":"V3","present_at_all_locations":false,"present_at_location_ids":["L1"],"item_variation_data":{"name":"Green"}},
+            {"type":"ITEM_VARIATION","id":"V3","present_at_all_locations":false,"present_at_location_ids":["L1"],"item_variation_data":{"name":"Green","track_inventory":true,"stockable":false}},
             {"type":"ITEM_VARIATION","id":"V4","is_deleted":true,"item_variation_data":{"name":"Grey","sku":"SC-G"}}]}},
             {"type":"ITEM","id":"I2","present_at_all_locations":true,"absent_at_location_ids":["L1"],"item_data":{"name":"Elsewhere","variations":[
             {"type":"ITEM_VARIATION","id":"V5","item_variation_data":{"name":"Regular","sku":"EL"}}]}},

@@ -23,7 +23,11 @@ extension SquareConnector {
         of variations: ArraySlice<String>, found: [String: StockCount] = [:],
         then finish: @escaping @Sendable ([String: StockCount]) throws(ChannelFailure) -> Reply<Output>
     ) -> Exchange<Output> {
-        counts(of: Array(variations.prefix(Self.countsMax)), cursor: nil, found: found) { found throws(ChannelFailure) in
+        // No names would mean all of them.
+        guard !variations.isEmpty else {
+            return call(.get, "/v2/locations/\(URLText.encode(location))") { _ throws(ChannelFailure) in try finish(found) }
+        }
+        return counts(of: Array(variations.prefix(Self.countsMax)), cursor: nil, found: found) { found throws(ChannelFailure) in
             let rest = variations.dropFirst(Self.countsMax)
             return rest.isEmpty ? try finish(found) : .then(self.counts(of: rest, found: found, then: finish))
         }

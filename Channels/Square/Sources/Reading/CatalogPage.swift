@@ -76,6 +76,8 @@ struct CatalogPage: Sendable {
             price: code == nil || price?["amount"]?.isNull != false
                 ? nil : try Fields.money(price, "price_money", Fields.currency(code, "price_money.currency")),
             isActive: itemData?["is_archived"]?.bool != true, changedAt: changed)
-        return Variation(listing: listing, isTracked: (override?["track_inventory"] ?? data?["track_inventory"])?.bool == true)
+        // What is only put together from others has their counts, not one of its own.
+        let isTracked = (override?["track_inventory"] ?? data?["track_inventory"])?.bool == true && data?["stockable"]?.bool != false
+        return Variation(listing: listing, isTracked: isTracked)
     }
 }

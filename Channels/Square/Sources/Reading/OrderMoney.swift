@@ -49,9 +49,13 @@ struct OrderMoney: Sendable {
     }
 
     /// Money came in or is promised, or none is asked for.
-    var hasTender: Bool { total.minor == 0 || captured.minor > 0 || promised.minor > 0 }
+    var hasTender: Bool { isPaid || captured.minor > 0 || promised.minor > 0 }
 
-    var isPaid: Bool { total.minor == 0 || (captured.minor > 0 && (captured.minor >= total.minor || due?.minor == 0 && promised.minor == 0)) }
+    /// Square completes no order that is not paid, be it with what came back in exchange.
+    var isPaid: Bool {
+        if total.minor == 0 || order["state"]?.string == "COMPLETED" { return true }
+        return captured.minor > 0 && (captured.minor >= total.minor || due?.minor == 0 && promised.minor == 0)
+    }
 
     func payment(isCancelled: Bool) -> ChannelOrder.Payment {
         if let given = try? given(total.currency), given.minor > 0, captured.minor > 0 {

@@ -15,9 +15,10 @@ extension SquareConnector {
         for (position, push) in pushes.enumerated() where push.expected == nil { run.settled[position] = .init(result: .stale(actual: nil)) }
         let moves = pushes.indices.filter { run.delta($0) != 0 }
         let looks = pushes.indices.filter { run.delta($0) == 0 && pushes[$0].expected != nil }
-        guard !moves.isEmpty else { return look(looks, run) { run in .done(run.outcomes) } }
+        guard !moves.isEmpty else { return look(looks, run, untold: .init(result: .acknowledged, count: 0)) { run in .done(run.outcomes) } }
         return move(moves, run, key: idempotencyKey) { run in
-            looks.isEmpty ? .done(run.outcomes) : .then(self.look(looks, run) { run in .done(run.outcomes) })
+            looks.isEmpty
+                ? .done(run.outcomes) : .then(self.look(looks, run, untold: .init(result: .acknowledged, count: 0)) { run in .done(run.outcomes) })
         }
     }
 
@@ -60,11 +61,16 @@ extension SquareConnector {
     }
 
     /// Reads what stands there: after a push that moved nothing, or whose answer did not say.
-    private func look(_ positions: [Int], _ run: QuantityRun, then next: @escaping Next) -> Exchange<[QuantityOutcome]> {
+    /// - Parameter untold: what becomes of one that Square keeps no count of. Before a move it stands at nothing; after one it is not counted
+    ///   like others, and nobody knows what the move did.
+    private func look(
+        _ positions: [Int], _ run: QuantityRun, untold: QuantityRun.Settled = .init(result: .failed("Square keeps no count of it")),
+        then next: @escaping Next
+    ) -> Exchange<[QuantityOutcome]> {
         counts(of: positions.map { run.pushes[$0].key.stock }[...]) { counts throws(ChannelFailure) in
             var run = run
             run.acknowledge(positions, counts)
-            for position in positions where run.settled[position] == nil { run.settled[position] = .init(result: .acknowledged, count: 0) }
+            for position in positions where run.settled[position] == nil { run.settled[position] = untold }
             return try next(run)
         }
     }
