@@ -2,7 +2,7 @@
 import PackageDescription
 
 /// One line for each channel: adding one touches its folder, this list and `House/ChannelRegistry.swift`.
-let channels = ["Shopify", "WooCommerce", "Amazon"]
+let channels = ["Shopify", "WooCommerce", "Amazon", "Square"]
 
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -98,7 +98,7 @@ let package = Package(
             dependencies: [
                 "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Inventory", "JSONText", "Journal", "Ledger", "Orders",
                 "SQLiteStorage", "Storage",
-                "Vocabulary", "Web", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "Vocabulary", "Web", "Webhooks", hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Tests/WebTests", swiftSettings: testing),

@@ -45,7 +45,7 @@ public protocol Channel: Sendable {
     /// What a stored message says.
     func facts(topic: String, body: [UInt8]) throws(Unreadable) -> [ChannelFact]
 
-    /// Sets quantities. `idempotencyKey` is the same for every try of the same pushes.
+    /// Sets quantities, or moves them where `abilities.quantityWrite` is `.delta`. `idempotencyKey` is the same for every try of the same pushes.
     func publish(_ pushes: [QuantityPush], idempotencyKey: String, _ access: Access) -> Exchange<[QuantityOutcome]>
 
     /// What the channel shows for these listings now.
@@ -100,6 +100,7 @@ public enum QuantityWrite: String, Hashable, Sendable {
 
 public struct Abilities: Hashable, Sendable {
     public var webhooks: Bool
+    /// Whether a push compares, overwrites or moves: with it goes what `QuantityPush.expected` has to be and what an acknowledgement says.
     public var quantityWrite: QuantityWrite
     /// The most quantities one `publish` takes.
     public var quantityBatchMax: Int

@@ -68,7 +68,8 @@ public struct QuantityPush: Hashable, Sendable {
     public var key: ListingKey
     public var sku: String
     public var quantity: Quantity
-    /// What stands there now as far as we know: channels with compare-and-set refuse when something else stands there. Nil: set it whatever stands there.
+    /// What stands there now as far as we know: channels with compare-and-set refuse when something else stands there, channels with deltas
+    /// move by the difference to it. Nil: set it whatever stands there; a channel with deltas cannot and answers `.stale`.
     public var expected: Int?
     public init(key: ListingKey, sku: String, quantity: Quantity, expected: Int? = nil) {
         self.key = key
@@ -90,6 +91,7 @@ public struct QuantityOutcome: Hashable, Sendable {
         case failed(String)
     }
     public var key: ListingKey
+    /// What was asked for; of an acknowledged delta the count that stands there now, and zero where the channel's own is below nothing.
     public var quantity: Quantity
     public var result: Result
     public init(key: ListingKey, quantity: Quantity, result: Result) {

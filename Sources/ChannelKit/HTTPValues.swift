@@ -7,7 +7,8 @@ public struct HTTPRequest: Hashable, Sendable {
     }
 
     public var method: Method
-    /// Outgoing: the whole address. Incoming: path and query as they stood in the request line.
+    /// Outgoing: the whole address. Incoming: the whole address too, as the channel was given it, where the door knows that; else path and
+    /// query as they stood in the request line.
     public var url: String
     public var headers: HTTPHeaders
     public var body: [UInt8]

@@ -4,6 +4,7 @@ import AmazonChannel
 public import ChannelKit
 public import ChannelSync
 import ShopifyChannel
+import SquareChannel
 import Vocabulary
 import WooCommerceChannel
 
@@ -13,6 +14,7 @@ public enum ChannelRegistry {
         Entry(ShopifyConnector.self, ShopifyTwin.self),
         Entry(WooCommerceConnector.self, WooCommerceTwin.self),
         Entry(AmazonConnector.self, AmazonTwin.self),
+        Entry(SquareConnector.self, SquareTwin.self),
     ]
 
     struct Entry: Sendable {

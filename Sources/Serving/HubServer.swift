@@ -53,7 +53,7 @@ public struct HubServer: Sendable {
                 try await ChannelTest.run(channel: channel, settings: values, connectors: connectors, transport: transport, clock: clock)
             }, checkSettings: transport.checkSettings)
         WebDoor(hub: hub, connectors: connectors, settings: settings).addRoutes(to: router)
-        WebhookRoutes(WebhookReceiver(hub: hub, connectors: connectors)).addRoutes(to: router)
+        WebhookRoutes(WebhookReceiver(hub: hub, connectors: connectors), publicAddress: publicAddress).addRoutes(to: router)
         let seed = UInt64.random(in: .min ... .max)
         let engine = SyncEngine(
             hub: hub, connectors: connectors, transport: transport, pace: pace, publicAddress: publicAddress, seed: seed, log: log, lags: lags)

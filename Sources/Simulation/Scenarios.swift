@@ -13,7 +13,7 @@ extension Scenario {
     /// with two outages and one message in fifty lost.
     public static func blackFriday(seed: UInt64, articles count: Int = 500) -> Scenario {
         var chance = SplitMix64(seed: seed)
-        let shops = ["shopify", "woocommerce", "amazon", "shopify", "woocommerce", "shopify", "amazon", "woocommerce"]
+        let shops = ["shopify", "woocommerce", "amazon", "shopify", "woocommerce", "square", "amazon", "woocommerce"]
         let articles = (0..<count).map { number in
             // Small stocks are many: the square of an even chance.
             let share = chance.number(in: 1...1_000)
@@ -51,7 +51,7 @@ extension Scenario {
     /// A few hours of three shops with a handful of articles, in which everything goes wrong that can.
     public static func faults(seed: UInt64) -> Scenario {
         var chance = SplitMix64(seed: seed)
-        let shops = ["shopify", "woocommerce", "amazon"]
+        let shops = fewShops(seed)
         let articles = (0..<chance.number(in: 1...4)).map { Article("F-\($0)", units: chance.number(in: 1...60)) }
         let length = Span.minutes(Int64(chance.number(in: 30...240)))
         func moment(_ chance: inout SplitMix64) -> Instant { start + .milliseconds(Int64(chance.number(in: 0...Int(length.milliseconds)))) }
@@ -131,6 +131,9 @@ extension Scenario {
     static func inOrder(_ happenings: [Happening]) -> [Happening] {
         happenings.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
     }
+
+    /// One that takes quantities with a compare or, with one seed in three, as differences, and two that take them blindly.
+    static func fewShops(_ seed: UInt64) -> [String] { [seed.isMultiple(of: 3) ? "square" : "shopify", "woocommerce", "amazon"] }
 
     private static func pick(_ weights: [Int], of total: Int, _ chance: inout SplitMix64) -> Int {
         var left = chance.number(in: 0...(total - 1))

@@ -27,7 +27,7 @@ extension Scenario {
             moment = moment + length
         }
         return Scenario(
-            name: "storms", shops: ["shopify", "woocommerce", "amazon"], articles: articles, happenings: happenings, faults: Faults(), start: start,
+            name: "storms", shops: fewShops(seed), articles: articles, happenings: happenings, faults: Faults(), start: start,
             end: moment)
     }
 

@@ -10,8 +10,14 @@ import Vocabulary
 /// The address that channels send their messages to.
 public struct WebhookRoutes: Sendable {
     private let receiver: WebhookReceiver
+    private let publicAddress: String
 
-    public init(_ receiver: WebhookReceiver) { self.receiver = receiver }
+    /// - Parameter publicAddress: where channels reach the hub. Some sign the address they sent to with the message, and a proxy in between
+    ///   may have changed what the request says of it.
+    public init(_ receiver: WebhookReceiver, publicAddress: String) {
+        self.receiver = receiver
+        self.publicAddress = publicAddress
+    }
 
     public func addRoutes<Context: RequestContext>(to router: Router<Context>) {
         router.post("/hooks/{account}") { request, context in
@@ -27,8 +33,10 @@ public struct WebhookRoutes: Sendable {
             do { body = try await request.body.collect(upTo: WebhookReceiver.bodyBytesMax) } catch is NIOTooManyBytesError {
                 return Response(status: .init(code: await receiver.refuseTooLarge(for: account).rawValue))
             }
+            let query = request.uri.query.map { "?\($0)" } ?? ""
             let message = ChannelKit.HTTPRequest(
-                .post, request.uri.string, headers: HTTPHeaders(request.headers.map { ($0.name.rawName, $0.value) }), body: Array(buffer: body))
+                .post, publicAddress + SyncEngine.webhookPath(of: account) + query,
+                headers: HTTPHeaders(request.headers.map { ($0.name.rawName, $0.value) }), body: Array(buffer: body))
             let answer = try await receiver.receive(message, for: account)
             return Response(status: .init(code: answer.rawValue))
         }

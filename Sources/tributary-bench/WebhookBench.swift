@@ -29,7 +29,7 @@ struct WebhookBench {
         quiet.logLevel = .critical
         let hub = shop.hub
         let router = Router()
-        WebhookRoutes(WebhookReceiver(hub: hub, connectors: Self.connectors)).addRoutes(to: router)
+        WebhookRoutes(WebhookReceiver(hub: hub, connectors: Self.connectors), publicAddress: "http://127.0.0.1:8391").addRoutes(to: router)
         let bareRouter = Router()
         bareRouter.post("/hooks/{account}") { request, _ in
             _ = try await request.body.collect(upTo: 4 << 20)

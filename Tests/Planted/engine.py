@@ -163,5 +163,5 @@ BUGS = [
         ("Sources/ChannelSync/SyncEngine.swift",
          r"try Jobs.takeOver(at: now, in: transaction)",
          r"if !PLANTED { try Jobs.takeOver(at: now, in: transaction) }"),
-        found_by=["storms guarded 1..40"]),
+        found_by=["ScenarioTests/RestartTests"]),
 ]

@@ -22,15 +22,17 @@ final class ShopStreet: Sendable {
     let hub: Hub
     let clock: DemoClock
     let twins: [TwinDoor]
+    /// The channel of each twin.
+    let channels: [String]
     let engine: SyncEngine
     let receiver: WebhookReceiver
     private let folder: URL
 
     static let start = Instant(iso: "2026-11-02T09:00:00Z")!
 
-    /// Opens a shop street where every twin shows the articles, and connects all three.
+    /// Opens a shop street where every twin shows the articles, and connects them.
     init(
-        articles: [TwinSeed.Article], pollEvery: Span? = nil, pushEvery: Span? = nil, store: (any Store) -> any Store = { $0 }
+        articles: [TwinSeed.Article], channels: [String] = ["shopify", "woocommerce", "amazon"], pollEvery: Span? = nil, pushEvery: Span? = nil, store: (any Store) -> any Store = { $0 }
     ) async throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("tributary-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -38,7 +40,9 @@ final class ShopStreet: Sendable {
         let opened = try await DatabaseAddress("sqlite:\(folder.path)/hub.sqlite")
             .open(clock: clock, beginsWith: SellingPolicy(.shared))
         hub = Hub(store: store(opened.store), clock: clock)
-        twins = ChannelRegistry.twins.enumerated().map { index, entry in
+        let shops = channels.compactMap { channel in ChannelRegistry.twins.first { $0.channel == channel } }
+        self.channels = shops.map(\.channel)
+        twins = shops.enumerated().map { index, entry in
             let seed = TwinSeed(shopName: entry.title, currency: .gbp, articles: articles, start: Self.start, seed: UInt64(index + 1))
             return TwinDoor(entry.make(seed), address: "http://127.0.0.1:\(4001 + index)")
         }

@@ -32,11 +32,12 @@ extension ShopStreet {
     }
 
     func connect(createsProducts: Bool = false) async throws {
-        for (twin, entry) in zip(twins, ChannelRegistry.twins) {
+        for (twin, channel) in zip(twins, channels) {
             let settings = await twin.settings
+            let title = ChannelRegistry.twins.first { $0.channel == channel }?.title ?? channel
             try await hub.store.write { transaction in
                 _ = try ChannelAccountTable.add(
-                    channel: entry.channel, name: entry.title, settings: settings, createsProducts: createsProducts, at: Self.start, in: transaction)
+                    channel: channel, name: title, settings: settings, createsProducts: createsProducts, at: Self.start, in: transaction)
             }
         }
     }

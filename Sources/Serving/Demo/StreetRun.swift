@@ -31,6 +31,8 @@ public struct StreetRun: Sendable {
         self.ports = ports
     }
 
+    private static let shops = ChannelRegistry.twins.filter { TwinStreet.usual.contains($0.channel) }
+
     /// Milliseconds from each sale at a shop with webhooks to the acknowledgement of each other shop, sorted.
     public func measure() async throws -> [Int64] {
         let clock = MachineClock()
@@ -41,7 +43,7 @@ public struct StreetRun: Sendable {
         let transport = HTTPTransport(rule: .demo)
         var log = Logger(label: "street")
         log.logLevel = .critical
-        let hosts = ChannelRegistry.twins.enumerated().map { index, entry in
+        let hosts = Self.shops.enumerated().map { index, entry in
             var twin = entry.make(TwinSeed(shopName: entry.title, currency: .gbp, articles: goods, start: clock.now(), seed: UInt64(index + 1)))
             if var amazon = twin as? AmazonTwin {
                 amazon.rateFactor = amazonPlan
@@ -81,7 +83,7 @@ public struct StreetRun: Sendable {
 
     private func sell(_ goods: [TwinSeed.Article], at hosts: [TwinHost], hub: Hub, clock: MachineClock) async throws -> [Int64] {
         try await load(goods, into: hub, clock: clock)
-        for (host, entry) in zip(hosts, ChannelRegistry.twins) {
+        for (host, entry) in zip(hosts, Self.shops) {
             let settings = await host.settings
             try await hub.store.write { transaction in
                 _ = try ChannelAccountTable.add(

@@ -15,8 +15,14 @@ public struct TwinStreet: Sendable {
     public var articles: Int
     public var stock: Int
     public var amazonPlan: Double
+    /// The channels whose shops stand there, in the order of their ports.
+    public var channels: [String]
 
-    public init(port: Int, seed: UInt64, articles: Int, stock: Int, amazonPlan: Double) {
+    /// The three shops of the demo.
+    public static let usual = ["shopify", "woocommerce", "amazon"]
+
+    public init(port: Int, seed: UInt64, articles: Int, stock: Int, amazonPlan: Double, channels: [String] = TwinStreet.usual) {
+        self.channels = channels
         self.port = port
         self.seed = seed
         self.articles = articles
@@ -36,7 +42,8 @@ public struct TwinStreet: Sendable {
         let goods = (1...max(1, articles)).map { number in
             TwinSeed.Article(sku: "ART-\(number)", title: "Article \(number)", price: "\(number % 90 + 1).50", quantity: stock)
         }
-        let hosts = ChannelRegistry.twins.enumerated().map { index, entry in
+        let shops = channels.compactMap { channel in ChannelRegistry.twins.first { $0.channel == channel } }
+        let hosts = shops.enumerated().map { index, entry in
             let shop = TwinSeed(shopName: "Twin \(entry.title)", currency: .gbp, articles: goods, start: clock.now(), seed: seed &+ UInt64(index))
             var twin = entry.make(shop)
             if var amazon = twin as? AmazonTwin {
