@@ -68,6 +68,35 @@ private func refund(_ order: ChannelOrder, _ minor: Int64) -> ChannelAction {
         #expect(parts.map { $0["uid"]?.string } == ["f3"] && parts[0]["state"]?.string == "COMPLETED")
     }
 
+    @Test func `a part that left with this very parcel is known by its mark, and an order of which a part has left is not cancelled`() throws {
+        func order(_ metadata: String) -> HTTPResponse {
+            answer(
+                """
+                {"orders":[{"id":"O1","location_id":"L1","state":"OPEN","version":7,"line_items":[{"uid":"a","quantity":"2"}],
+                "total_money":{"amount":0,"currency":"GBP"},"fulfillments":[
+                {"uid":"f1","type":"SHIPMENT","state":"COMPLETED","line_item_application":"ENTRY_LIST","entries":[{"line_item_uid":"a","quantity":"1"}],
+                "metadata":\(metadata)},
+                {"uid":"f2","type":"SHIPMENT","state":"PROPOSED","line_item_application":"ENTRY_LIST","entries":[{"line_item_uid":"a","quantity":"1"}]}]}]}
+                """)
+        }
+        let one = ChannelAction.ship(
+            .init(
+                orderID: "O1", reference: "1", shippedAt: gifts.start, lines: [.init(lineID: "a", quantity: Quantity(1)!)], isLast: false,
+                tracking: nil))
+        let square = try connector()
+        let written = answer(#"{"order":{"id":"O1"}}"#)
+        let first = try play(square.perform(one, idempotencyKey: "k", access), [order("{}"), written])
+        #expect(first.outputs == [.done(externalID: "f2")])
+        let parts = try JSON.parse(first.asked.last?.body ?? [])["order"]?["fulfillments"].map { Array($0.elements) } ?? []
+        let mark = try #require(parts.first?["metadata"]?["tributary_parcel"]?.string)
+        let marked = order(#"{"tributary_parcel":"\#(mark)"}"#)
+        #expect(try play(square.perform(one, idempotencyKey: "k", access), [marked, written]).outputs == [.alreadyDone(externalID: "f1")])
+        #expect(try play(square.perform(one, idempotencyKey: "k2", access), [marked, written]).outputs == [.done(externalID: "f2")])
+        let cancel = ChannelAction.cancel(.init(orderID: "O1", reason: .other, refund: false, restock: true))
+        let told = failure { () throws(ChannelFailure) in _ = try play(square.perform(cancel, idempotencyKey: "c", access), [marked, written]) }
+        guard case .refused? = told else { Issue.record("\(String(describing: told))"); return }
+    }
+
     @Test func `an order that changed in between is looked at again before it is shipped`() throws {
         var wire = try SquareWire(seed: gifts)
         let order = try wire.sold("1", [("MUG", 1, "6.50")])

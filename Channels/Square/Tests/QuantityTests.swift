@@ -104,7 +104,7 @@ private func push(
             """
         let played = try play(try connector().publish([push], idempotencyKey: "k", access), [answer(used, status: 400), answer(counts)])
         #expect(played.outputs.flatMap { $0 } == [QuantityOutcome(key: push.key, quantity: Quantity(11)!, result: .acknowledged)])
-        #expect(played.asked[1].path == "/v2/inventory/counts/batch-retrieve")
+        #expect(played.asked.last?.path == "/v2/inventory/counts/batch-retrieve")
     }
 
     @Test func `an answer without the count is followed by a look`() throws {

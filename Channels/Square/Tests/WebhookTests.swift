@@ -95,11 +95,17 @@ import Vocabulary
             try JSON.parse(try wire.send(list).body)["subscriptions"].map { Array($0.elements) } ?? []
         }
         let id = try #require(try known(&wire).first?["id"]?.string)
-        let off = HTTPRequest(
-            .put, "\(SquareWire.address)/v2/webhooks/subscriptions/\(id)",
-            headers: ["Authorization": "Bearer \(SquareTwin.accessToken)", "Content-Type": "application/json"],
-            body: Array(#"{"subscription":{"enabled":false,"event_types":["payment.updated"]}}"#.utf8))
-        _ = try wire.send(off)
+        func change(_ wire: inout SquareWire, _ subscription: String) throws {
+            let request = HTTPRequest(
+                .put, "\(SquareWire.address)/v2/webhooks/subscriptions/\(id)",
+                headers: ["Authorization": "Bearer \(SquareTwin.accessToken)", "Content-Type": "application/json"],
+                body: Array("{\"subscription\":\(subscription)}".utf8))
+            _ = try wire.send(request)
+        }
+        try change(&wire, #"{"enabled":false}"#)
+        try wire.listen()
+        #expect(try known(&wire).map { $0["enabled"]?.bool } == [true])
+        try change(&wire, #"{"event_types":["payment.updated"]}"#)
         try wire.listen()
         let mended = try known(&wire)
         #expect(mended.count == 1 && mended[0]["enabled"]?.bool == true)
