@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ChannelKit
 import ChannelSync
+import Clocks
 import Journal
+import Orders
 import Storage
 import Testing
 import Vocabulary
