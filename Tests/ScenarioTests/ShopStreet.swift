@@ -27,6 +27,8 @@ final class ShopStreet: Sendable {
     private let folder: URL
 
     static let start = Instant(iso: "2026-11-02T09:00:00Z")!
+    /// The shops of the street in their order, whatever other channels the program has.
+    static let shops = ["shopify", "woocommerce", "amazon"].compactMap { name in ChannelRegistry.twins.first { $0.channel == name } }
 
     /// Opens a shop street where every twin shows the articles, and connects all three.
     init(
@@ -38,7 +40,7 @@ final class ShopStreet: Sendable {
         let opened = try await DatabaseAddress("sqlite:\(folder.path)/hub.sqlite")
             .open(clock: clock, beginsWith: SellingPolicy(.shared))
         hub = Hub(store: store(opened.store), clock: clock)
-        twins = ChannelRegistry.twins.enumerated().map { index, entry in
+        twins = Self.shops.enumerated().map { index, entry in
             let seed = TwinSeed(shopName: entry.title, currency: .gbp, articles: articles, start: Self.start, seed: UInt64(index + 1))
             return TwinDoor(entry.make(seed), address: "http://127.0.0.1:\(4001 + index)")
         }

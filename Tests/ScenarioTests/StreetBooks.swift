@@ -81,7 +81,7 @@ extension ShopStreet {
 
     /// The order as its shop tells it when asked.
     func look(_ shop: Int, _ externalID: String) async throws -> ChannelOrder {
-        let entry = ChannelRegistry.twins[shop]
+        let entry = Self.shops[shop]
         let connector = try ChannelRegistry.connectors.connect(entry.channel, await twins[shop].settings)
         let line = AccountLine(connector: connector, transport: StreetTransport(twins: twins, clock: clock), clock: clock, seed: 99)
         let found = Mutex<ChannelOrder?>(nil)

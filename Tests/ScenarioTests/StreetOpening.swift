@@ -32,7 +32,7 @@ extension ShopStreet {
     }
 
     func connect(createsProducts: Bool = false) async throws {
-        for (twin, entry) in zip(twins, ChannelRegistry.twins) {
+        for (twin, entry) in zip(twins, Self.shops) {
             let settings = await twin.settings
             try await hub.store.write { transaction in
                 _ = try ChannelAccountTable.add(
