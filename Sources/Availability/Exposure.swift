@@ -94,13 +94,17 @@ public struct Exposure: Hashable, Sendable {
     /// The channel confirmed the set; what it set stood there for sure no later than the moment.
     /// - Parameters:
     ///   - window: from when it left to now, by the hub's clock.
+    ///   - isAdded: the difference was added to whatever stood there, and `quantity` is what came of it.
     ///   - comingBack: units that the channel is yet to put back, or has just put back, on our word; heard of already.
-    public mutating func confirmed(_ quantity: Int, during window: ClosedRange<Instant>, by moment: Instant, comingBack: Int = 0) {
+    public mutating func confirmed(
+        _ quantity: Int, during window: ClosedRange<Instant>, by moment: Instant, isAdded: Bool = false, comingBack: Int = 0
+    ) {
         let heard = underWay?.heard ?? 0
         if let underWay, underWay.expected != nil {
             move(by: underWay.change - underWay.adds)
-            // More stood there than may be sold: a cancellation or an edit that we have not heard of.
-            units = units.map { max($0, quantity - heard) }
+            // More stood there than may be sold: a cancellation or an edit that we have not heard of. What a difference was added to may be that too,
+            // and is told apart as any count is that was read.
+            if !isAdded { units = units.map { max($0, quantity - heard) } }
         }
         underWay = nil
         mark(quantity, at: moment, least: quantity - heard, comingBack + givenBack(in: window))

@@ -27,11 +27,15 @@ public enum ExposureTable {
     /// - Parameters:
     ///   - window: from when the set left to now, by the hub's clock.
     ///   - moment: by the channel's clock.
+    ///   - isAdded: a difference was added, and `quantity` is what came of it.
     public static func confirmed(
-        _ listing: ID<ListingKind>, quantity: Int, during window: ClosedRange<Instant>, by moment: Instant, in transaction: Transaction
+        _ listing: ID<ListingKind>, quantity: Int, during window: ClosedRange<Instant>, by moment: Instant, isAdded: Bool = false,
+        in transaction: Transaction
     ) throws {
         let comingBack = try ComingBack.units(of: listing, during: window, in: transaction)
-        try change(listing, isFoundOut: true, in: transaction) { $0.exposure.confirmed(quantity, during: window, by: moment, comingBack: comingBack) }
+        try change(listing, isFoundOut: true, in: transaction) {
+            $0.exposure.confirmed(quantity, during: window, by: moment, isAdded: isAdded, comingBack: comingBack)
+        }
     }
 
     public static func refused(_ listing: ID<ListingKind>, in transaction: Transaction) throws {

@@ -127,7 +127,9 @@ struct QuantityWork: Sendable {
             try PublicationTable.acknowledged(all, stood: stood, at: now, in: transaction)
         }
         for one in all {
-            try ExposureTable.confirmed(one.listing, quantity: one.quantity, during: sentAt...max(sentAt, now), by: stood, in: transaction)
+            try ExposureTable.confirmed(
+                one.listing, quantity: one.quantity, during: sentAt...max(sentAt, now), by: stood, isAdded: abilities.quantityWrite == .delta,
+                in: transaction)
         }
         for (push, _) in confirmed where push.publication.failures > 0 || push.publication.problem != nil {
             try Exceptions.close(key: "push-refused:\(push.publication.listing)", resolution: "acknowledged", at: now, in: transaction)

@@ -61,6 +61,9 @@ struct SquareProblem: Sendable {
     /// An earlier try of ours came through, with other words.
     var isKeyUsed: Bool { has("IDEMPOTENCY_KEY_REUSED") }
 
+    /// It does not take our word of when something happened: a clock is wrong, and the next request has the time of this answer.
+    var isOfTheClock: Bool { has("INVALID_TIME") }
+
     var failure: ChannelFailure {
         if status == 429 || has("RATE_LIMITED") { return .throttled(retryAfter: retryAfter) }
         if status == 401 || has("UNAUTHORIZED", "ACCESS_TOKEN_EXPIRED", "ACCESS_TOKEN_REVOKED") { return .unauthorized(said) }

@@ -40,6 +40,20 @@ private func push(
             ])
     }
 
+    // Found by the simulator: a hub whose clock had just been set.
+    @Test func `a push whose moment is not believed failed for the moment, and no person is asked`() throws {
+        let key = ListingKey(product: "I", variant: "V1", stock: "V1")
+        let exchange = try connector().publish(
+            [QuantityPush(key: key, sku: "A", quantity: Quantity(12)!, expected: 9)], idempotencyKey: "k1", access)
+        let body = #"{"errors":[{"category":"INVALID_REQUEST_ERROR","code":"INVALID_TIME","detail":"in the future","field":"occurred_at"}]}"#
+        guard case .done(let outcomes) = try exchange.read(HTTPResponse(400, body: Array(body.utf8))) else {
+            Issue.record("it is told at once"); return
+        }
+        guard case .failed = outcomes.first?.result else {
+            Issue.record("it is tried again: \(outcomes)"); return
+        }
+    }
+
     @Test func `several pushes are one call and each is told what stands there`() throws {
         var wire = try SquareWire(seed: gifts)
         let keys = try ["MUG", "TEA-S", "TEA-L"].map { try wire.key(of: $0) }

@@ -34,6 +34,10 @@ extension SquareConnector {
             // An earlier try of these pushes came through, with another moment written in it.
             if problem.isKeyUsed { return .then(self.look(positions, run, then: next)) }
             switch problem.failure {
+            case .refused(let why) where problem.isOfTheClock:
+                var run = run
+                for position in positions { run.settled[position] = .init(result: .failed(why)) }
+                return try next(run)
             case .refused(let why), .notFound(let why):
                 if positions.count > 1 {
                     let (first, second) = (Array(positions.prefix(positions.count / 2)), Array(positions.suffix((positions.count + 1) / 2)))
