@@ -104,6 +104,8 @@ public struct Abilities: Hashable, Sendable {
     public var quantityWrite: QuantityWrite
     /// The most quantities one `publish` takes.
     public var quantityBatchMax: Int
+    /// How many requests quantities take where it is not one for all of a batch: one each, or so many for however many there are; nil: one.
+    public var quantityBulkRequests: Int?
     /// The channel lowers its own count when it sells.
     public var lowersOwnStock: Bool
     public var partialShipment: Bool
@@ -115,12 +117,13 @@ public struct Abilities: Hashable, Sendable {
     public var pollEvery: Span
     public var pollOverlap: Span
     public init(
-        webhooks: Bool, quantityWrite: QuantityWrite, quantityBatchMax: Int, lowersOwnStock: Bool, partialShipment: Bool, cancel: Bool,
-        refund: Bool, pollHorizon: Span, pollEvery: Span, pollOverlap: Span
+        webhooks: Bool, quantityWrite: QuantityWrite, quantityBatchMax: Int, quantityBulkRequests: Int? = nil, lowersOwnStock: Bool,
+        partialShipment: Bool, cancel: Bool, refund: Bool, pollHorizon: Span, pollEvery: Span, pollOverlap: Span
     ) {
         self.webhooks = webhooks
         self.quantityWrite = quantityWrite
         self.quantityBatchMax = quantityBatchMax
+        self.quantityBulkRequests = quantityBulkRequests
         self.lowersOwnStock = lowersOwnStock
         self.partialShipment = partialShipment
         self.cancel = cancel
@@ -183,10 +186,13 @@ public struct Access: Hashable, Sendable {
     public var now: Instant
     /// Fresh and unguessable for each request (OAuth nonces).
     public var nonce: String
-    public init(token: String?, now: Instant, nonce: String) {
+    /// What the connector last asked to be remembered for the account (`Exchange.note`); nil: nothing, or too long ago.
+    public var note: String?
+    public init(token: String?, now: Instant, nonce: String, note: String? = nil) {
         self.token = token
         self.now = now
         self.nonce = nonce
+        self.note = note
     }
 }
 

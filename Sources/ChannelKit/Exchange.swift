@@ -12,6 +12,9 @@ public struct Exchange<Output: Sendable>: Sendable {
     public var cost: Cost
     /// Whether sending it a second time does no harm. When false, a lost answer is settled by reading back.
     public var isRepeatable: Bool
+    /// What the engine is to remember for the account from the answer before this request on, for a quarter of an hour at most: it comes back in `Access.note`.
+    /// Never a secret; the connector must do right without it, and find out when it is wrong.
+    public var note: String?
     public var read: @Sendable (HTTPResponse) throws(ChannelFailure) -> Reply<Output>
 
     public init(
@@ -26,9 +29,11 @@ public struct Exchange<Output: Sendable>: Sendable {
 
     /// The same exchange with its outcome put in other words.
     public func map<Other: Sendable>(_ change: @escaping @Sendable (Output) throws(ChannelFailure) -> Other) -> Exchange<Other> {
-        Exchange<Other>(request, cost: cost, isRepeatable: isRepeatable) { response throws(ChannelFailure) in
+        var other = Exchange<Other>(request, cost: cost, isRepeatable: isRepeatable) { response throws(ChannelFailure) in
             try read(response).map(change)
         }
+        other.note = note
+        return other
     }
 }
 

@@ -12,6 +12,12 @@ public actor AccountLine {
     private let clock: any TimeSource
     private var buckets: [String: RateBucket] = [:]
     private var token: AccessToken?
+    /// What the connector asked to be remembered, and until when it is.
+    private var note: (text: String, until: Instant)?
+    /// The channel could not be reached so many times in a row.
+    private var unreached = 0
+    /// Nothing is sent before.
+    private var opensAt = Instant(milliseconds: 0)
     /// The channel's clock beside the hub's.
     private(set) var time: ChannelTime
     private var random: SplitMix64
@@ -32,6 +38,10 @@ public actor AccountLine {
     static let triesMax = 6
     /// A token that ends so soon is renewed first: an exchange of many pages outlives its first request.
     static let renewal = Span.minutes(10)
+    static let notedFor = Span.minutes(15)
+    /// A channel that could not be reached so often in a row is left alone for a while, for a minute at most.
+    static let unreachedMax = 4
+    static let restMax = Span.minutes(1)
 
     /// - Parameter channelTellsTime: see `SyncPace.channelsTellTime`.
     public init(connector: any Channel, transport: any Transport, clock: any TimeSource, seed: UInt64, channelTellsTime: Bool = true) {
@@ -79,7 +89,9 @@ public actor AccountLine {
             case .page(let output, let next):
                 try await store(output)
                 exchange = next
-            case .then(let next): exchange = next
+            case .then(let next):
+                if let text = next.note { note = (text, clock.now() + Self.notedFor) }
+                exchange = next
             case .wait(let span, let next):
                 try await rest(span, run)
                 exchange = next
@@ -114,16 +126,40 @@ public actor AccountLine {
     private func send<Output: Sendable>(
         _ request: HTTPRequest, of exchange: Exchange<Output>, for purpose: CallPurpose
     ) async throws(ChannelFailure) -> Reply<Output> {
+        if restsUntil != nil, purpose != .test {
+            throw .unavailable("left alone for a moment: it could not be reached \(unreached) times")
+        }
         calls += 1
         let sent: Result<HTTPResponse, ChannelFailure> = await CallPurpose.$current.withValue(purpose) { [transport] in
             do throws(ChannelFailure) { return .success(try await transport.send(request)) } catch { return .failure(error) }
         }
-        let response = try sent.get()
-        time.adopt(response, at: clock.now())
-        for reading in connector.rates(in: response, cost: exchange.cost) {
-            buckets[reading.limit]?.adopt(reading, at: clock.now())
+        do throws(ChannelFailure) {
+            let response = try sent.get()
+            time.adopt(response, at: clock.now())
+            for reading in connector.rates(in: response, cost: exchange.cost) {
+                buckets[reading.limit]?.adopt(reading, at: clock.now())
+            }
+            let reply = try exchange.read(response)
+            unreached = 0
+            return reply
+        } catch {
+            if case .unavailable = error { wasNotReached() } else { unreached = 0 }
+            throw error
         }
-        return try exchange.read(response)
+    }
+
+    /// One request a minute is enough to find out that the channel is back, whoever has something to send.
+    private func wasNotReached() {
+        unreached += 1
+        guard unreached >= Self.unreachedMax else { return }
+        let rest = min(Self.restMax.milliseconds, 1_000 << Int64(min(unreached - Self.unreachedMax, 6)))
+        opensAt = clock.now() + .milliseconds(rest * Int64(random.number(in: 500...1_000)) / 1_000)
+    }
+
+    /// Until when nothing is sent, for the channel could not be reached; nil: it may be tried.
+    public var restsUntil: Instant? {
+        let now = clock.now()
+        return now < opensAt && opensAt < now + Self.restMax + .seconds(1) ? opensAt : nil
     }
 
     /// Waiting is no work: time may pass.
@@ -163,6 +199,7 @@ public actor AccountLine {
         }
         // In the channel's time: that is what it holds signatures and windows against.
         return Access(
-            token: token?.text, now: time.least(at: clock.now()), nonce: String(random.next(), radix: 36) + String(random.next(), radix: 36))
+            token: token?.text, now: time.least(at: clock.now()), nonce: String(random.next(), radix: 36) + String(random.next(), radix: 36),
+            note: note.flatMap { $0.until > clock.now() ? $0.text : nil })
     }
 }

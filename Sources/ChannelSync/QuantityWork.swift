@@ -29,6 +29,7 @@ struct QuantityWork: Sendable {
             let seen = hub.store.signals.count(of: [signal])
             do {
                 var isSent = false
+                while let opens = await line.restsUntil { try await hub.clock.wait(until: opens) }
                 while try await step() > 0 { isSent = true }
                 if isSent, let pushEvery { try await gather(until: hub.clock.now() + pushEvery) }
                 let next = try await hub.store.read { try PublicationTable.nextDue(account: account.id, at: hub.clock.now(), in: $0) }

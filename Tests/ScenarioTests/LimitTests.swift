@@ -3,6 +3,7 @@
 import AmazonChannel
 import ChannelKit
 import ChannelSync
+import Clocks
 import Testing
 import Vocabulary
 import WooCommerceChannel
@@ -93,5 +94,29 @@ import WooCommerceChannel
         #expect(try await street.differences() == [])
         let tries = await street.twins[1].asked.filter { $0.request.path.hasSuffix("/products/batch") }.suffix(3).map(\.at)
         #expect(!tries.isEmpty)
+    }
+
+    @Test func `a shop that cannot be reached is asked once a minute whatever happens meanwhile, and knows all within two of its return`() async throws {
+        let street = try await ShopStreet(articles: Self.mugs)
+        try await street.open(Self.mugs)
+        try await street.whileRunning {
+            try await street.settle()
+            let left = street.clock.now()
+            for shop in 1...2 { await street.twins[shop].refuse { _ in HTTPResponse(503, body: Array("Service Unavailable".utf8)) } }
+            // Each sale elsewhere is news for those that are away.
+            for number in 0..<30 {
+                await street.buy(0, "A-\(number)", [("MUG", 1)])
+                try await street.pass(.minutes(2))
+            }
+            for shop in 1...2 {
+                let tries = await street.twins[shop].asked.filter { $0.at > left }.count
+                #expect((10...120).contains(tries), "\(tries) requests in an hour")
+                await street.twins[shop].refuse(nil)
+            }
+            try await street.pass(.minutes(2))
+            #expect(await street.shelves("MUG") == [10, 10, 10])
+            try await street.settle()
+        }
+        #expect(try await street.differences() == [])
     }
 }

@@ -18,8 +18,9 @@ extension AmazonConnector {
         ],
         limits: Operation.allCases.map(\.limit),
         abilities: Abilities(
-            webhooks: false, quantityWrite: .blind, quantityBatchMax: 5000, lowersOwnStock: true, partialShipment: true,
-            cancel: true,
+            // A feed's document, its upload, the feed, a look at it, the report's address and the report.
+            webhooks: false, quantityWrite: .blind, quantityBatchMax: 5000, quantityBulkRequests: 6, lowersOwnStock: true,
+            partialShipment: true, cancel: true,
             refund: true, pollHorizon: .minutes(2), pollEvery: .minutes(3), pollOverlap: .minutes(5)))
 }
 

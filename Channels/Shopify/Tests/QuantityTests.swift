@@ -106,3 +106,27 @@ private func push(_ wire: inout ShopifyWire, _ entries: [(sku: String, quantity:
         told?.key == listing?.key && told?.options == listing?.options && told?.quantity == 99
             && told?.changedAt == listing?.changedAt)
 }
+
+@Test func `the primary location is asked for once in a while, and anew when the shop has moved`() throws {
+    func location(_ id: Int) -> HTTPResponse { answer(#"{"data":{"location":{"id":"gid://shopify/Location/\#(id)"}}}"#) }
+    let one = QuantityPush(key: ListingKey(product: "1", variant: "2", stock: "3"), sku: "A", quantity: .zero)
+    let done = answer(#"{"data":{"inventorySetQuantities":{"inventoryAdjustmentGroup":{"id":"g"},"userErrors":[]}}}"#)
+    let moved = answer(
+        #"{"data":{"inventorySetQuantities":{"inventoryAdjustmentGroup":null,"userErrors":[{"code":"INVALID_LOCATION","field":["input","quantities","0","locationId"],"message":"The specified location could not be found."}]}}}"#
+    )
+    func places(_ asked: [JSON]) -> [String] {
+        asked.map { $0["variables"]?["input"]?["quantities"]?.elements.first { _ in true }?["locationId"]?.string ?? "asks" }
+    }
+    let first = try connector().publish([one], idempotencyKey: "k", access)
+    guard case .then(let set) = try first.read(location(7)) else { Issue.record("a set follows"); return }
+    #expect(set.note == "gid://shopify/Location/7", "remembered for the next")
+
+    let later = Access(token: nil, now: gifts.start, nonce: "n", note: set.note)
+    let second = try play(try connector().publish([one], idempotencyKey: "k", later), [done])
+    #expect(second.outputs.flatMap { $0 }.map(\.result) == [.acknowledged] && places(second.asked) == ["gid://shopify/Location/7"])
+
+    let third = try play(try connector().publish([one], idempotencyKey: "k", later), [moved, location(8), done])
+    #expect(third.outputs.flatMap { $0 }.map(\.result) == [.acknowledged])
+    #expect(places(third.asked) == ["gid://shopify/Location/7", "asks", "gid://shopify/Location/8"])
+    #expect(Set(third.asked.compactMap { $0["variables"]?["key"]?.string }).count == 2, "a key stands for one write")
+}

@@ -10,7 +10,7 @@ extension ShopifyConnector {
         switch action {
         case .ship(let shipment): ship(shipment)
         case .cancel(let cancellation): cancel(cancellation)
-        case .refund(let refund): self.refund(refund, key: idempotencyKey)
+        case .refund(let refund): self.refund(refund, key: idempotencyKey, access)
         }
     }
 

@@ -11,15 +11,21 @@ extension ShopifyConnector {
         [QuantityOutcome]
     > {
         guard !pushes.isEmpty else { return call(.primaryLocation, []) { _ throws(ChannelFailure) in .done([]) } }
-        return withLocation { location in
-            set(pushes, of: Array(pushes.indices), at: location, key: idempotencyKey, settled: [:])
+        let all = Array(pushes.indices)
+        if location == nil, let noted = access.note {
+            // The shop may have another by now.
+            return set(pushes, of: all, at: noted, key: idempotencyKey, settled: [:]) {
+                withPrimaryLocation { set(pushes, of: all, at: $0, key: "\(idempotencyKey)-again", settled: [:]) }
+            }
         }
+        return withLocation(access) { set(pushes, of: all, at: $0, key: idempotencyKey, settled: [:]) }
     }
 
     /// Sends the pushes at these positions; `settled` holds what became of the others.
+    /// - Parameter elsewhere: what is done when the shop does not have the location any more, or does not stock something there.
     private func set(
         _ pushes: [QuantityPush], of positions: [Int], at location: String, key: String,
-        settled: [Int: QuantityOutcome.Result]
+        settled: [Int: QuantityOutcome.Result], elsewhere: (@Sendable () -> Exchange<[QuantityOutcome]>)? = nil
     ) -> Exchange<[QuantityOutcome]> {
         let entries = positions.map { position -> JSONValue in
             let push = pushes[position]
@@ -45,6 +51,7 @@ extension ShopifyConnector {
             if problems.contains(where: { $0.code == "IDEMPOTENCY_CONCURRENT_REQUEST" }) {
                 throw .throttled(retryAfter: .seconds(1))
             }
+            if let elsewhere, problems.contains(where: \.isAboutLocation) { return .then(elsewhere()) }
             var settled = settled
             guard !problems.isEmpty else {
                 // The group is null when every quantity stood there already, but it is there.
@@ -97,6 +104,9 @@ extension UserProblem {
         guard let list = field.firstIndex(of: "quantities"), list + 1 < field.count else { return nil }
         return Int(field[list + 1])
     }
+
+    /// The location is not there, or does not stock the article.
+    var isAboutLocation: Bool { code == "INVALID_LOCATION" || code == "ITEM_NOT_STOCKED_AT_LOCATION" }
 
     /// What it means for that entry.
     var result: QuantityOutcome.Result {

@@ -8,7 +8,7 @@ extension ShopifyConnector {
     /// Every variant, 250 a page, with what the location has available. `changedSince` goes by the variant's own
     /// `updated_at`, which a sale does not move.
     public func listings(changedSince: Instant?, _ access: Access) -> Exchange<[ChannelListing]> {
-        withLocation { location in listingPage(at: location, changedSince: changedSince, after: nil) }
+        withLocation(access) { location in listingPage(at: location, changedSince: changedSince, after: nil) }
     }
 
     private func listingPage(at location: String, changedSince: Instant?, after: String?) -> Exchange<[ChannelListing]> {
@@ -60,7 +60,7 @@ extension ShopifyConnector {
     /// What the location has available of these inventory items now. An item that is not tracked, not stocked there or
     /// no longer in the shop has no fact.
     public func quantities(of keys: [ListingKey], _ access: Access) -> Exchange<[ChannelFact]> {
-        withLocation { location in quantityPage(of: keys.map(\.stock)[...], at: location, access.now) }
+        withLocation(access) { location in quantityPage(of: keys.map(\.stock)[...], at: location, access.now) }
     }
 
     private func quantityPage(of stocks: ArraySlice<String>, at location: String, _ now: Instant) -> Exchange<

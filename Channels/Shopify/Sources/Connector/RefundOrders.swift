@@ -7,7 +7,7 @@ import Vocabulary
 extension ShopifyConnector {
     /// Looks for a refund whose note ends with the mark of this action, and creates it when there is none. `@idempotent`
     /// guards the call itself, but not for ever and not when the payments have moved in between; the note does.
-    func refund(_ refund: ChannelAction.Refund, key: String) -> Exchange<ActionOutcome> {
+    func refund(_ refund: ChannelAction.Refund, key: String, _ access: Access) -> Exchange<ActionOutcome> {
         let id = GlobalID.text(.order, refund.orderID)
         let mark = "[\(key)]"
         return call(.refundGround, [("id", .string(id))]) { data throws(ChannelFailure) in
@@ -22,7 +22,7 @@ extension ShopifyConnector {
                 self.wholeOrder(refund.orderID) { whole throws(ChannelFailure) in
                     guard let whole else { throw .notFound("order \(refund.orderID)") }
                     return .then(
-                        self.withLocation { location in
+                        self.withLocation(access) { location in
                             var input = Self.input(
                                 refund, of: whole, transactions: transactions, at: location, mark: mark)
                             if refund.shipping.minor > 0 {

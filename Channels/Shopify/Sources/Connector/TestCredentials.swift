@@ -28,14 +28,23 @@ extension ShopifyConnector {
         }
     }
 
-    /// The exchange that a location makes: at once when the settings name it, after asking for the primary one when not.
+    /// The exchange that a location makes: at once when the settings name it or it was asked for a while ago, after asking for the primary one when not.
     func withLocation<Output: Sendable>(
+        _ access: Access, _ next: @escaping @Sendable (String) -> Exchange<Output>
+    ) -> Exchange<Output> {
+        if let known = location ?? access.note { return next(known) }
+        return withPrimaryLocation(next)
+    }
+
+    /// The same with the primary location as it is now, which is noted.
+    func withPrimaryLocation<Output: Sendable>(
         _ next: @escaping @Sendable (String) -> Exchange<Output>
     ) -> Exchange<Output> {
-        if let location { return next(location) }
-        return call(.primaryLocation, []) { data throws(ChannelFailure) in
+        call(.primaryLocation, []) { data throws(ChannelFailure) in
             guard let location = data["location"]?["id"]?.string else { throw .notFound("the shop has no location") }
-            return .then(next(location))
+            var exchange = next(location)
+            exchange.note = location
+            return .then(exchange)
         }
     }
 }
