@@ -8,20 +8,19 @@ import Vocabulary
 ///
 /// Of looks, acts and subscriptions: those that were answered well. Of quantities: a changed one has to be carried between the moment at which it is
 /// owed and the moment at which it was in fact confirmed, and one request carries all that are owed to its account then; so it is the fewest moments that
-/// meet all these spans (the earliest end first, which is the best there is), or, where a channel takes one at a time, as many as there are spans. Asking what stands there is
-/// never needed by who knows everything.
+/// meet all these spans (the earliest end first, which is the best there is). Where a request carries one, and a handful however many (`Abilities.quantityBulkRequests`),
+/// the cheapest mixture of both. Asking what stands there is never needed by who knows everything.
 struct LeastCalls {
     private struct Key: Hashable {
         var account: Int
         var listing: Int64
     }
     private var owedSince: [Key: Instant] = [:]
-    private var metAt: [Int: Instant] = [:]
-    private(set) var sets = 0
-    /// Accounts whose channel takes one quantity at a time.
-    private let takesOne: Set<Int>
+    private var spans: [Int: [CarriedSpan]] = [:]
+    /// By account, what many quantities at once cost where one request carries one.
+    private let bulk: [Int: Int]
 
-    init(takesOne: Set<Int>) { self.takesOne = takesOne }
+    init(bulk: [Int: Int]) { self.bulk = bulk }
 
     static func begin(in transaction: Transaction) throws {
         try transaction.execute("CREATE TABLE temp.owed_changes (account INTEGER NOT NULL, listing INTEGER NOT NULL, is_owed INTEGER NOT NULL)")
@@ -48,20 +47,14 @@ struct LeastCalls {
             if isOwed {
                 if owedSince[key] == nil { owedSince[key] = now }
             } else if let since = owedSince.removeValue(forKey: key), since < now {
-                met(since, now, account: key.account)
+                spans[key.account, default: []].append(CarriedSpan(since: since, until: now))
             }
         }
     }
 
-    private mutating func met(_ since: Instant, _ now: Instant, account: Int) {
-        // The latest request of the fewest met this span too.
-        if !takesOne.contains(account), let at = metAt[account], at >= since { return }
-        metAt[account] = now
-        sets += 1
-    }
-
     /// - Parameter answered: requests that were answered well, by what they were for.
     func total(answered: [CallPurpose: Int]) -> Int {
-        sets + answered.reduce(0) { $1.key == .quantities || $1.key == .reading ? $0 : $0 + $1.value }
+        spans.reduce(0) { $0 + CarriedSpan.fewestRequests($1.value, bulk: bulk[$1.key]) }
+            + answered.reduce(0) { $1.key == .quantities || $1.key == .reading ? $0 : $0 + $1.value }
     }
 }

@@ -76,8 +76,10 @@ public final class Simulation {
         wire = SimulatedWire(shops: shops, clock: clock, faults: Faults(), chance: chance.fork(), trace: trace)
         book = BuyersBook(scenario)
         watch = Watch(scenario.articles)
-        let oneByOne = shops.filter { premises.connectors.profile(of: $0.channel)?.abilities.quantityBatchMax == 1 }
-        least = LeastCalls(takesOne: Set(oneByOne.map { $0.number + 1 }))
+        let bulk = shops.compactMap { shop in
+            premises.connectors.profile(of: shop.channel)?.abilities.quantityBulkRequests.map { (shop.number + 1, $0) }
+        }
+        least = LeastCalls(bulk: Dictionary(uniqueKeysWithValues: bulk))
         outcome = SimulationOutcome(seed: seed)
     }
 
