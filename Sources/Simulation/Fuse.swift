@@ -31,6 +31,9 @@ final class Fuse: Sendable {
         }
     }
 
+    /// What was lit burns no further.
+    func putOut() { state.withLock { $0.left = nil } }
+
     var isBurnt: Bool { state.withLock { $0.isBurnt } }
     var restart: Span { state.withLock { $0.restart } }
     func reset() {

@@ -33,6 +33,17 @@ extension Simulation {
 
     func work(_ task: OfficeTask) throws {
         guard let hub = process?.hub, process?.store.isDead == false else { return later(task) }
+        try work(task, in: hub)
+    }
+
+    /// Whether what the last life of the hub died over was done, its next says before it does anything else.
+    func askAgain(_ hub: Hub) throws {
+        let tasks = unanswered
+        unanswered = []
+        for task in tasks { try work(task, in: hub) }
+    }
+
+    private func work(_ task: OfficeTask, in hub: Hub) throws {
         let now = hub.clock.now()
         let articles = scenario.articles
         let found: Result<Int?, any Error> = Result {
@@ -43,8 +54,7 @@ extension Simulation {
             trace.note(clock.now(), "office \(task.key) \(short == nil ? "not there" : "done")")
             if let short { note(task, short: short) }
         case .failure(let refusal as Refusal): trace.note(clock.now(), "office \(task.key) \(refusal)")
-        // The process died over it: whether it was done, the next try tells.
-        case .failure: later(task)
+        case .failure: unanswered.append(task)
         }
     }
 

@@ -35,6 +35,8 @@ public final class Simulation {
     private let seed: UInt64
     let thread: OneThread
     private let fuse = Fuse()
+    /// What the office did while the hub died.
+    var unanswered: [OfficeTask] = []
     private(set) var process: HubProcess?
     var agenda = Agenda<Entry>()
     private(set) var step = 0
@@ -124,6 +126,7 @@ public final class Simulation {
         for happening in stretch { agenda.add(.happening(happening.kind), at: happening.at + late) }
         try play(until: end + late)
         wire.set(Faults())
+        fuse.putOut()
         trace.note(clock.now(), "calm")
         if process == nil { try begin() }
         // What was typed into a shop is seen when its articles are looked at, every hour; so is what a shop put back of an order that had left.
@@ -225,6 +228,7 @@ public final class Simulation {
         let store = last.store.restarted { [fuse] _ in fuse.burns() }
         let hub = try openHub(on: store)
         try audit(hub)
+        try askAgain(hub)
         live(store, hub)
     }
 
