@@ -33,9 +33,13 @@ public enum ExposureTable {
         in transaction: Transaction
     ) throws {
         let comingBack = try ComingBack.units(of: listing, during: window, in: transaction)
+        var isOpen = false
         try change(listing, isFoundOut: true, in: transaction) {
             $0.exposure.confirmed(quantity, during: window, by: moment, isAdded: isAdded, comingBack: comingBack)
+            isOpen = $0.exposure.marks.isEmpty && $0.exposure.units ?? 0 > quantity
         }
+        // The count may lack what was given back meanwhile and so tells nothing: it is to be asked for again.
+        if isOpen { try PublicationTable.reconsider(listing, in: transaction) }
     }
 
     public static func refused(_ listing: ID<ListingKind>, in transaction: Transaction) throws {

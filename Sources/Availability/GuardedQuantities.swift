@@ -116,6 +116,7 @@ struct GuardedQuantities {
                     SharePlan.Seller(
                         listing: listing.id, exposure: kept?.exposure.units.map { $0 * each }, shown: shown.map { max(0, $0) * each },
                         compares: kept?.compares ?? false, isAsked: kept.map { !$0.exposure.marks.isEmpty } ?? false,
+                        isBelowNothing: shown.map { $0 < 0 && kept?.exposure.units ?? 0 > $0 } ?? false,
                         pace: paces.pace(of: listing, kept), each: each, most: able * each))
             }
         }

@@ -26,6 +26,9 @@ public struct SharePlan: Hashable, Sendable {
         public var compares: Bool
         /// It was read, and the orders up to then are not known yet.
         public var isAsked: Bool
+        /// Fewer than nothing are believed to stand there (a till sells what is not counted), and more than that may be sold: a set would add what is
+        /// missing to what may be sold, though nobody can buy it. Reading it tells.
+        public var isBelowNothing: Bool
         /// How much it sells, in any unit that is the same for all.
         public var pace: Int
         /// Units of the article in one that is sold there.
@@ -33,12 +36,16 @@ public struct SharePlan: Hashable, Sendable {
         /// The merchant's rule allows no more.
         public var most: Int
 
-        public init(listing: ID<ListingKind>, exposure: Int?, shown: Int?, compares: Bool, isAsked: Bool = false, pace: Int, each: Int, most: Int) {
+        public init(
+            listing: ID<ListingKind>, exposure: Int?, shown: Int?, compares: Bool, isAsked: Bool = false, isBelowNothing: Bool = false, pace: Int,
+            each: Int, most: Int
+        ) {
             self.listing = listing
             self.exposure = exposure
             self.shown = shown
             self.compares = compares
             self.isAsked = isAsked
+            self.isBelowNothing = isBelowNothing
             self.pace = pace
             self.each = each
             self.most = most
@@ -70,8 +77,9 @@ public struct SharePlan: Hashable, Sendable {
         for (place, seller) in zip(sellers.indices, sellers) {
             wishes[seller.listing] = .leave
             // More stands there than may be sold: a cancellation or an edit that nobody heard of. How many it is, reading it tells.
-            if isSaidToHaveMore(seller), !seller.isAsked { wishes[seller.listing] = .ask }
-            if isSaidToHaveMore(seller) || targets[place] < seller.each { lack.without.insert(place) }
+            let isDoubtful = isSaidToHaveMore(seller) || seller.isBelowNothing
+            if isDoubtful, !seller.isAsked { wishes[seller.listing] = .ask }
+            if isDoubtful || targets[place] < seller.each { lack.without.insert(place) }
         }
         // Whose raise is worth most is served first.
         let gains = sellers.indices.map { sellers[$0].gain(upTo: targets[$0]) }

@@ -28,6 +28,14 @@ public enum ComingBack {
         // What a clock that was wrong dated later than now is of an earlier life: no count of then is under way.
         try transaction.execute(
             "DELETE FROM coming_back WHERE arrived_at < \((now - remembered).milliseconds) OR arrived_at > \(now.milliseconds)")
+        let variants = try transaction.all(
+            """
+            SELECT DISTINCT l.variant FROM coming_back c JOIN listings l ON l.account = c.account AND l.variant_key = c.variant_key
+            WHERE c.act = \(act) AND c.arrived_at IS NULL AND l.variant IS NOT NULL
+            """
+        ) { ID<VariantKind>($0.integer(0)) }
+        // A count that lacked them told nothing; one that is asked for now does.
+        try StockChanges.mark(variants, in: transaction)
         try transaction.execute("UPDATE coming_back SET arrived_at = \(now.milliseconds) WHERE act = \(act) AND arrived_at IS NULL")
     }
 
