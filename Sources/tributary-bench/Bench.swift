@@ -7,19 +7,33 @@ import JSONText
 @main
 struct Bench {
     static func main() async throws {
-        let arguments = CommandLine.arguments
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let parts: [(name: String, run: @Sendable (URL) async throws -> [Figure])] = [
+            ("import", { try await ImportBench(folder: $0).run() }), ("webhooks", { try await WebhookBench(folder: $0).run() }),
+            ("propagation", { try await PropagationBench(folder: $0).run() }), ("year", { try YearBench(folder: $0).run() }),
+        ]
+        var named: [String] = []
+        var json: String?
+        var rest = arguments[...]
+        while let word = rest.popFirst() {
+            if word == "--json", let file = rest.popFirst() {
+                json = file
+            } else if parts.contains(where: { $0.name == word }) {
+                named.append(word)
+            } else {
+                print("tributary-bench [--json FILE] [\(parts.map(\.name).joined(separator: " | "))]…\nMeasures the parts that are named, or all of them.")
+                exit(word == "--help" ? 0 : 64)
+            }
+        }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tributary-bench-\(ProcessInfo.processInfo.processIdentifier)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         var figures: [Figure] = []
-        figures += try await ImportBench(folder: folder).run()
-        figures += try await WebhookBench(folder: folder).run()
-        figures += try await PropagationBench(folder: folder).run()
-        figures += try YearBench(folder: folder).run()
+        for part in parts where named.isEmpty || named.contains(part.name) { figures += try await part.run(folder) }
         for figure in figures { print(figure.line) }
-        if let flag = arguments.firstIndex(of: "--json"), flag + 1 < arguments.count {
+        if let json {
             let text = JSONValue.array(figures.map(\.json)).text
-            try Data(text.utf8).write(to: URL(fileURLWithPath: arguments[flag + 1]))
+            try Data(text.utf8).write(to: URL(fileURLWithPath: json))
         }
     }
 
