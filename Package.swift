@@ -72,6 +72,8 @@ let package = Package(
         room("ChannelKit", on: ["Vocabulary", crypto]),
         room("Storage"),
         room("SQLiteStorage", on: ["Storage", grdb, sqlite]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        room("PostgresStorage", on: ["CLibPQ", "Storage"]),
         room("Ledger", on: ["Storage", "Vocabulary", crypto]),
         room("Access", on: ["Storage", "Vocabulary", crypto, cryptoExtras]),
         room("Journal", on: ["JSONText", "Storage", "Vocabulary"]),
@@ -114,9 +116,8 @@ let package = Package(
         room(
             "House",
             on: [
-                "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Inventory", "Journal", "Ledger", "Orders", "SQLiteStorage",
-                "Storage",
-                "Vocabulary", crypto,
+                "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Inventory", "Journal", "Ledger", "Orders", "PostgresStorage",
+                "SQLiteStorage", "Storage", "Vocabulary", crypto,
             ] + channels.map { .byName(name: "\($0)Channel") }),
         room(
             "Serving",
@@ -159,10 +160,20 @@ let package = Package(
         tests("JSONText", on: ["JSONText", "TestSupport"]),
         tests("ChannelKit", on: ["ChannelKit", "JSONText", "TestSupport", "Vocabulary"]),
         tests("Trade", on: ["ChannelKit", "TestSupport", "Trade", "Vocabulary"]),
+        support("PostgresSupport", on: ["CLibPQ", "PostgresStorage", "Vocabulary"]),
         support(
             "RoomSupport",
-            on: ["Access", "Availability", "Catalog", "Inventory", "Journal", "Ledger", "Orders", "SQLiteStorage", "Storage", "Vocabulary"]),
+            on: [
+                "Access", "Availability", "Catalog", "Inventory", "Journal", "Ledger", "Orders", "PostgresStorage", "PostgresSupport",
+                "SQLiteStorage", "Storage", "Vocabulary",
+            ]),
         tests("Storage", on: ["RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
+        tests(
+            "Postgres",
+            on: [
+                "Catalog", "ChannelSync", "Clocks", "House", "Inventory", "Ledger", "Orders", "PostgresStorage", "PostgresSupport", "RoomSupport",
+                "Storage", "Vocabulary",
+            ]),
         tests("Ledger", on: ["Inventory", "Ledger", "RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
         tests("Access", on: ["Access", "RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
         tests("Journal", on: ["JSONText", "Journal", "RoomSupport", "SQLiteStorage", "Storage", "Vocabulary"]),
@@ -175,7 +186,7 @@ let package = Package(
             on: [
                 "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Clocks", "House", "Inventory", "JSONText", "Journal", "Ledger",
                 "Orders",
-                "SQLiteStorage", "Storage", "TestSupport", "Trade", "Vocabulary", "AmazonChannel", "ShopifyChannel", "WooCommerceChannel", logging,
+                "RoomSupport", "SQLiteStorage", "Storage", "TestSupport", "Trade", "Vocabulary", "AmazonChannel", "ShopifyChannel", "WooCommerceChannel", logging,
             ]),
         tests("Simulation", on: ["ChannelSync", "House", "Simulation", "Vocabulary"]),
         .testTarget(

@@ -27,10 +27,10 @@ public enum Backlog {
     private static func looks(ordersUntil moment: Instant?, in transaction: Transaction) throws -> [String] {
         try transaction.all(
             """
-            SELECT a.number, n.stream, s.problem FROM channel_accounts a JOIN (SELECT 'orders' AS stream UNION ALL SELECT 'listings') n
+            SELECT a.number, n.stream, s.problem FROM channel_accounts a CROSS JOIN (SELECT 'orders' AS stream UNION ALL SELECT 'listings') n
             LEFT JOIN streams s ON s.account = a.number AND s.stream = n.stream
             WHERE a.is_connected = 1
-                AND NOT COALESCE(CASE n.stream WHEN 'orders' THEN s.cursor_at > \(moment?.milliseconds ?? .min) ELSE s.ok_at IS NOT NULL END, 0)
+                AND NOT COALESCE(CASE n.stream WHEN 'orders' THEN s.cursor_at > \(moment?.milliseconds ?? .min) ELSE s.ok_at IS NOT NULL END, FALSE)
             ORDER BY a.number, n.stream
             """
         ) { "account \($0.integer(0)) has not looked at its \($0.text(1)): \($0.optionalText(2) ?? "no problem")" }

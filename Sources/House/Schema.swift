@@ -15,4 +15,7 @@ public enum Schema {
     public static let migrator = Migrator(
         LedgerSchema.migrations + AccessSchema.migrations + JournalSchema.migrations + CatalogSchema.migrations + InventorySchema.migrations
             + OrdersSchema.migrations + AvailabilitySchema.migrations + ChannelSyncSchema.migrations)
+
+    /// Tables whose rows are only ever added: history that nobody changes or takes away.
+    public static let appendOnly = ["postings", "transfers", "events"]
 }

@@ -29,7 +29,7 @@ public struct StockDesk: Sendable {
         let places = variants.flatMap { variant in locations.map { StockSheet.Place(variant, $0) } }
         var accounts: [Account] = []
         for place in places { accounts.append(StockAccounts.account(place.variant, place.location, StockAccounts.available)) }
-        let balances = try ledger.balances(of: accounts, forUpdate: true, in: transaction)
+        let balances = try ledger.balances(of: accounts, in: transaction)
         var available: [StockSheet.Place: Int] = [:]
         for (place, account) in zip(places, accounts) { available[place] = Int(balances[account] ?? 0) }
         var held: [StockSheet.Claim: [ID<LocationKind>: Int]] = [:]

@@ -43,7 +43,7 @@ public enum Jobs {
             WHERE state = 0 AND queue = \(queue) AND due_at <= \(now.milliseconds) AND leased_until <= \(now.milliseconds)
             ORDER BY due_at, number LIMIT \(limit)
             """
-        let jobs = try transaction.all(SQL(sql.text + transaction.dialect.forUpdate.text, sql.arguments)) { row in
+        let jobs = try transaction.all(sql) { row in
             Job(
                 number: row.integer(0), queue: queue, key: row.text(1), payload: try JSON.parse(row.text(2)), attempts: row.int(3) + 1,
                 fence: row.integer(4) + 1)

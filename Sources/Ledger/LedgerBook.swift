@@ -23,7 +23,7 @@ public struct LedgerBook: Sendable {
     @discardableResult
     public func post(_ postings: [Posting], in transaction: Transaction) throws -> Int64 {
         guard !postings.isEmpty else { return 0 }
-        let head = try transaction.first(SQL("SELECT posting, hash FROM ledger_head WHERE one = 1" + transaction.dialect.forUpdate.text)) {
+        let head = try transaction.first("SELECT posting, hash FROM ledger_head WHERE one = 1") {
             (posting: $0.integer(0), hash: $0.blob(1))
         }
         guard let head else {
@@ -74,13 +74,12 @@ public struct LedgerBook: Sendable {
         try transaction.execute("INSERT INTO accounts (number, balance, may_be_negative) VALUES (?, ?, ?)", each: missing)
     }
 
-    /// The balances of the accounts, zero where there is none yet. `forUpdate` holds the rows until the transaction ends, taken in the order of their numbers.
-    public func balances(of accounts: [Account], forUpdate: Bool = false, in transaction: Transaction) throws -> [Account: Int64] {
+    /// The balances of the accounts, zero where there is none yet.
+    public func balances(of accounts: [Account], in transaction: Transaction) throws -> [Account: Int64] {
         var balances: [Account: Int64] = [:]
         balances.reserveCapacity(accounts.count)
-        let lock = forUpdate ? transaction.dialect.forUpdate.text : ""
         for account in accounts.sorted() {
-            balances[account] = try transaction.number(SQL("SELECT balance FROM accounts WHERE number = ?" + lock, [.integer(account.number)])) ?? 0
+            balances[account] = try transaction.number("SELECT balance FROM accounts WHERE number = \(account.number)") ?? 0
         }
         return balances
     }

@@ -39,7 +39,7 @@ public struct OrderDetail: Sendable {
 
     /// Nil when there is no order of that number.
     public init?(_ id: ID<OrderKind>, ledger: LedgerBook, in transaction: Transaction) throws {
-        guard let record = try OrderReader.record(id, forUpdate: false, in: transaction) else { return nil }
+        guard let record = try OrderReader.record(id, in: transaction) else { return nil }
         order = record.order
         fold = OrderFold(record.order)
         receivedAt = record.receivedAt

@@ -6,16 +6,15 @@ public import Vocabulary
 
 /// Reads whole orders back from their rows.
 public enum OrderReader {
-    /// The order with what was posted of it; nil when there is none of that number. `forUpdate` holds it until the transaction ends.
-    public static func record(_ id: ID<OrderKind>, forUpdate: Bool = true, in transaction: Transaction) throws -> OrderRecord? {
+    /// The order with what was posted of it; nil when there is none of that number.
+    public static func record(_ id: ID<OrderKind>, in transaction: Transaction) throws -> OrderRecord? {
         let sql: SQL = """
             SELECT account, external_id, reference, placed_at, changed_at, revision, payment, cancelled_at, hub_cancelled_at, is_on_hold, claims_stock,
                 by_channel, is_deleted, status, currency, shipping, fees, tax, total, posted_goods, posted_tax, posted_shipping, posted_fees,
                 posted_difference, received_at
             FROM orders WHERE number = \(id.number)
             """
-        let lock = forUpdate ? transaction.dialect.forUpdate.text : ""
-        let head = try transaction.first(SQL(sql.text + lock, sql.arguments)) { try readHead(of: id, $0) }
+        let head = try transaction.first(sql) { try readHead(of: id, $0) }
         guard let head else { return nil }
         let (_, money, status, receivedAt) = head
         var order = head.0

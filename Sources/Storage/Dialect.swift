@@ -4,20 +4,22 @@
 public enum Dialect: String, Sendable {
     case sqlite, postgres
 
-    /// Appended to a SELECT whose rows are about to be changed. SQLite has one writer, so it needs none.
-    public var forUpdate: SQL {
+    /// How many tables have the name: 0 or 1.
+    public func tables(named name: String) -> SQL {
         switch self {
-        case .sqlite: ""
-        case .postgres: " FOR UPDATE"
+        case .sqlite: "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = \(name)"
+        case .postgres: "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = \(name)"
         }
     }
 
-    /// A schema written for SQLite in this engine's words: 64-bit integers, byte strings, and no STRICT where types are always strict.
+    /// A schema written for SQLite in this engine's words: 64-bit integers, byte strings, no STRICT where types are always strict, and text
+    /// that is compared byte by byte, whatever language the database was made for.
     public func schema(_ text: String) -> String {
         guard self == .postgres else { return text }
         // The longest first, so that no comma is left behind.
         return text.replacingWord(" STRICT, WITHOUT ROWID", with: "").replacingWord(" STRICT", with: "").replacingWord(" WITHOUT ROWID", with: "")
-            .replacingWord("INTEGER", with: "BIGINT").replacingWord("BLOB", with: "BYTEA")
+            .replacingWord("INTEGER", with: "BIGINT").replacingWord("BLOB", with: "BYTEA").replacingWord("TEXT", with: "TEXT COLLATE \"C\"")
+            .replacingWord("x''", with: "''")
     }
 }
 

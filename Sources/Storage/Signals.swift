@@ -9,8 +9,12 @@ import Synchronization
 public final class Signals: Sendable {
     private struct State {
         var counts: [String: UInt64] = [:]
+        /// Signals that were for every name.
+        var everything: UInt64 = 0
         var waiters: [UInt64: (names: [String], continuation: CheckedContinuation<Void, Never>)] = [:]
         var nextWaiter: UInt64 = 0
+
+        func count(of names: [String]) -> UInt64 { names.reduce(everything) { $0 + (counts[$1] ?? 0) } }
     }
     private let state = Mutex(State())
 
@@ -18,7 +22,7 @@ public final class Signals: Sendable {
 
     /// How often the names have been signalled so far.
     public func count(of names: [String]) -> UInt64 {
-        state.withLock { state in names.reduce(0) { $0 + (state.counts[$1] ?? 0) } }
+        state.withLock { $0.count(of: names) }
     }
 
     public func signal(_ names: Set<String>) {
@@ -32,6 +36,16 @@ public final class Signals: Sendable {
         for continuation in woken { continuation.resume() }
     }
 
+    /// Wakes everybody: something may have been committed elsewhere, and nobody knows what.
+    public func signalEverything() {
+        let woken = state.withLock { state in
+            state.everything += 1
+            defer { state.waiters = [:] }
+            return state.waiters.values.map(\.continuation)
+        }
+        for continuation in woken { continuation.resume() }
+    }
+
     /// Returns as soon as the names have been signalled more often than `seen`, or when the task is cancelled.
     public func wait(for names: [String], after seen: UInt64) async {
         let key = state.withLock { state in
@@ -41,8 +55,7 @@ public final class Signals: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDue = state.withLock { state in
-                    let count = names.reduce(0) { $0 + (state.counts[$1] ?? 0) }
-                    if count > seen || Task.isCancelled { return true }
+                    if state.count(of: names) > seen || Task.isCancelled { return true }
                     state.waiters[key] = (names, continuation)
                     return false
                 }

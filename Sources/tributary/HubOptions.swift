@@ -11,15 +11,36 @@ import Vocabulary
 
 /// What most commands need to know.
 struct HubOptions: ParsableArguments {
-    @Option(help: "Where the data is: sqlite:PATH. (TRIBUTARY_DATABASE; preset: sqlite:data/tributary.sqlite)")
+    @Option(
+        help: """
+            Where the data is: sqlite:PATH, or postgres://USER:PASSWORD@HOST:PORT/NAME. (TRIBUTARY_DATABASE; preset: sqlite:data/tributary.sqlite)
+            """)
     var database: String?
+
+    @Option(
+        help: """
+            The same PostgreSQL database under the role that owns its tables: only that one changes the schema then. (TRIBUTARY_MIGRATOR_DATABASE; preset: none)
+            """)
+    var migratorDatabase: String?
+
+    @Flag(
+        help: """
+            Use a PostgreSQL server although it may lose what it has acknowledged (fsync, full_page_writes or synchronous_commit off). \
+            (TRIBUTARY_ACCEPT_UNSAFE_DATABASE=yes)
+            """)
+    var acceptUnsafeDatabase = false
 
     @Option(help: "How much is logged: debug, info, notice, warning or error. (TRIBUTARY_LOG_LEVEL; preset: notice)")
     var logLevel: String?
 
     func databaseAddress(preset: String = "sqlite:data/tributary.sqlite") throws -> DatabaseAddress {
         let text = Setting.value(database, "TRIBUTARY_DATABASE") ?? preset
-        do throws(Refusal) { return try DatabaseAddress(text) } catch { throw ValidationError("'\(text)' is no database address: give sqlite:PATH.") }
+        let migrator = Setting.value(migratorDatabase, "TRIBUTARY_MIGRATOR_DATABASE")
+        let accepts = acceptUnsafeDatabase || Setting.value(nil, "TRIBUTARY_ACCEPT_UNSAFE_DATABASE") == "yes"
+        do throws(Refusal) { return try DatabaseAddress(text, migrator: migrator, acceptsUnsafe: accepts) } catch {
+            let shown = error.values["address"] ?? ""
+            throw ValidationError("'\(shown)' is no database address: give sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME.")
+        }
     }
 
     var log: Logger {
@@ -33,7 +54,7 @@ struct HubOptions: ParsableArguments {
     /// Refuses to make a database where there is none: to find nothing wrong in it would say nothing.
     func openExisting() async throws -> Hub {
         let address = try databaseAddress()
-        guard FileManager.default.fileExists(atPath: address.path) else { throw SaidRefusal(description: "There is no database at \(address.path).") }
+        guard try await address.isThere() else { throw SaidRefusal(description: "There is no database at \(address).") }
         return try await address.open(clock: MachineClock())
     }
 

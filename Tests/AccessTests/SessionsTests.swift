@@ -3,12 +3,11 @@
 import Access
 import Foundation
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `A session` {
+@Suite(.onEachEngine) struct `A session` {
     private static let morning = Rooms.morning
     /// Hashing is slow by design: one hash serves all these tests.
     private static let password = PasswordHash(salt: [1, 2, 3], hash: [UInt8](repeating: 5, count: 32))
@@ -77,8 +76,7 @@ import Vocabulary
         try await withRooms { rooms in
             let token = "f3b1c0ffee-this-is-the-only-copy"
             try await begin(token, try await owner(rooms), rooms)
-            var bytes = Data()
-            for end in ["", "-wal"] { bytes += try Data(contentsOf: URL(fileURLWithPath: rooms.path + end)) }
+            var bytes = try await rooms.database.bytes()
             #expect(bytes.range(of: Data(("form-" + token).utf8)) != nil, "these are the bytes that were written")
             let form = Data(("form-" + token).utf8)
             while let range = bytes.range(of: form) { bytes.removeSubrange(range) }
@@ -90,7 +88,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `A person` {
+@Suite(.onEachEngine) struct `A person` {
     private func add(_ email: String, _ rooms: Rooms) async throws -> Refusal? {
         do {
             _ = try await rooms.store.write { transaction in

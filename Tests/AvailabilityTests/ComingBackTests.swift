@@ -4,12 +4,11 @@ import Availability
 import Catalog
 import Inventory
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Units that their channel is yet to put back` {
+@Suite(.onEachEngine) struct `Units that their channel is yet to put back` {
     private static let morning = Rooms.morning
     private static let act = "order.refund:1:a"
 

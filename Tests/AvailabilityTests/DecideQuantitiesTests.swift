@@ -4,12 +4,11 @@ import Availability
 import Catalog
 import Inventory
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `What a channel is to show` {
+@Suite(.onEachEngine) struct `What a channel is to show` {
     @Test func `is what is free at all locations, and of a bundle what the scarcest part allows`() async throws {
         try await withRooms { rooms in
             let window = try await Window(rooms)

@@ -4,12 +4,11 @@ import Availability
 import Catalog
 import Inventory
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `What is kept of a listing's exposure` {
+@Suite(.onEachEngine) struct `What is kept of a listing's exposure` {
     private static let morning = Rooms.morning
 
     private func tin(_ window: Window) async throws -> ID<ListingKind> {

@@ -4,7 +4,6 @@ import Availability
 import Catalog
 import Inventory
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
@@ -34,7 +33,7 @@ extension Window {
     }
 }
 
-@Suite struct `A fixed article` {
+@Suite(.onEachEngine) struct `A fixed article` {
     private func open(_ rooms: Rooms, tins: Int, near: Int, far: Int) async throws -> Window {
         let window = try await Window(rooms)
         // Sets are not offered: they would take of the tins too.

@@ -5,12 +5,11 @@ import Catalog
 import Inventory
 import Ledger
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The last look before a set leaves` {
+@Suite(.onEachEngine) struct `The last look before a set leaves` {
     private static let morning = Rooms.morning
 
     /// Tins on the shelf, every article guarded. Both shops were read: they show nothing, and their shares are worked out.

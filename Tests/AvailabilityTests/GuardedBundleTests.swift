@@ -4,13 +4,12 @@ import Availability
 import Inventory
 import Ledger
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
 /// Two mugs and one tin: the share of a set is the smallest of what its parts allow.
-@Suite struct `A set of guarded articles` {
+@Suite(.onEachEngine) struct `A set of guarded articles` {
     /// Both shops were read; the near one shows so many sets, and nothing else is shown anywhere.
     private func open(_ rooms: Rooms, mugs: Int, tins: Int, sets: Int = 0) async throws -> Window {
         let window = try await Window(rooms)

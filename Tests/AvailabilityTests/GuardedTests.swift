@@ -4,7 +4,6 @@ import Availability
 import Catalog
 import Inventory
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
@@ -41,7 +40,7 @@ extension Window {
     }
 }
 
-@Suite struct `A guarded article` {
+@Suite(.onEachEngine) struct `A guarded article` {
     private func open(_ rooms: Rooms, tins: Int) async throws -> Window {
         let window = try await Window(rooms)
         try await rooms.receive(tins, of: window.tin, at: window.main, key: "tins")

@@ -4,12 +4,11 @@ import Availability
 import Catalog
 import Inventory
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Sales lost to safety` {
+@Suite(.onEachEngine) struct `Sales lost to safety` {
     private static let morning = Rooms.morning
 
     @Test func `are what sold of late, carried on and fading, and never more than stood free`() {

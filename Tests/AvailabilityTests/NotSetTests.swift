@@ -3,12 +3,11 @@
 import Availability
 import Catalog
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `A guarded article with a listing that nothing is set of` {
+@Suite(.onEachEngine) struct `A guarded article with a listing that nothing is set of` {
     /// Nine tins, of which the near shop shows so many; nil: nobody knows how many.
     private func open(_ rooms: Rooms, near: Int?) async throws -> Window {
         let window = try await Window(rooms)

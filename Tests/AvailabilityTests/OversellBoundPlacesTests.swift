@@ -5,12 +5,11 @@ import Catalog
 import Inventory
 import Ledger
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `What could still be oversold from many places` {
+@Suite(.onEachEngine) struct `What could still be oversold from many places` {
     private func bound(of variant: ID<VariantKind>, _ rooms: Rooms) async throws -> OversellBound {
         let ledger = rooms.ledger
         return try await rooms.store.read { try OversellBound(variant, ledger: ledger, in: $0) }

@@ -4,7 +4,6 @@ import Availability
 import Catalog
 import Inventory
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
@@ -26,7 +25,7 @@ extension Window {
     }
 }
 
-@Suite struct `What could still be oversold` {
+@Suite(.onEachEngine) struct `What could still be oversold` {
     @Test func `is what all channels may sell unheard, less what is free`() async throws {
         try await withRooms { rooms in
             let window = try await Window(rooms)

@@ -5,12 +5,11 @@ import Catalog
 import Inventory
 import Ledger
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `What is owed to a channel` {
+@Suite(.onEachEngine) struct `What is owed to a channel` {
     private static let morning = Rooms.morning
 
     /// Whether working the articles out again woke anybody who pushes.

@@ -4,12 +4,11 @@ import Availability
 import Catalog
 import Inventory
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `What a merchant says of how stock is offered` {
+@Suite(.onEachEngine) struct `What a merchant says of how stock is offered` {
     private func set(_ scope: SetSellingPolicy.Scope, _ policy: SellingPolicy?, _ rooms: Rooms) async throws {
         try await rooms.store.write { try SetSellingPolicy(scope, policy).run(in: $0) }
     }

@@ -3,12 +3,11 @@
 import Availability
 import Catalog
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `A published quantity` {
+@Suite(.onEachEngine) struct `A published quantity` {
     private static let morning = Rooms.morning
 
     private func due(_ window: Window, at now: Instant = morning) async throws -> [Int] {

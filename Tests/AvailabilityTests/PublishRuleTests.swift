@@ -2,12 +2,11 @@
 
 import Availability
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `A merchant's rule for a channel` {
+@Suite(.onEachEngine) struct `A merchant's rule for a channel` {
     @Test func `keeps units back, shows no more than its cap, and never less than nothing or more than anybody can count`() {
         func shown(_ rule: PublishRule, of units: Int = 7) -> Int { rule.quantity(ofAvailable: units).units }
         #expect(shown(PublishRule()) == 7)

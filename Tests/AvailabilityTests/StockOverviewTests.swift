@@ -5,12 +5,11 @@ import Catalog
 import Inventory
 import Ledger
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Stock at a glance` {
+@Suite(.onEachEngine) struct `Stock at a glance` {
     @Test func `is what lies where, what is promised beyond it, and what the channels are to show`() async throws {
         try await withRooms { rooms in
             let window = try await Window(rooms)
@@ -43,7 +42,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `What a merchant should look at` {
+@Suite(.onEachEngine) struct `What a merchant should look at` {
     private func alerts(_ rooms: Rooms, threshold: Int = 3, limit: Int = 9) async throws -> StockAlerts {
         let ledger = rooms.ledger
         return try await rooms.store.read { try StockOverview.alerts(threshold: threshold, limit: limit, ledger: ledger, in: $0) }

@@ -5,12 +5,11 @@ import Catalog
 import Inventory
 import Ledger
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Why a stock number is what it is` {
+@Suite(.onEachEngine) struct `Why a stock number is what it is` {
     private static let morning = Rooms.morning
 
     private func why(
@@ -65,7 +64,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `Why a channel is to show a quantity` {
+@Suite(.onEachEngine) struct `Why a channel is to show a quantity` {
     private static let morning = Rooms.morning
 
     private func why(

@@ -2,12 +2,11 @@
 
 import Catalog
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `A look at what a channel offers` {
+@Suite(.onEachEngine) struct `A look at what a channel offers` {
     private static let shop = ID<AccountKind>(1)
 
     private func listing(_ key: String, sku: String?, title: String = "Mug", byChannel: Bool = false) -> SeenListing {

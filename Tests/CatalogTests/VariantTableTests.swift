@@ -2,12 +2,11 @@
 
 import Catalog
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The catalogue` {
+@Suite(.onEachEngine) struct `The catalogue` {
     private func refusal(_ sku: String, of components: [String: Int] = [:], _ rooms: Rooms) async throws -> Refusal? {
         do {
             _ = try await rooms.article(sku, of: components)

@@ -2,12 +2,11 @@
 
 import Inventory
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `A change of stock` {
+@Suite(.onEachEngine) struct `A change of stock` {
     private func change(
         _ lines: [ChangeStock.Line], _ reason: ChangeStock.Reason = .received, key: String, at moment: Instant = Rooms.morning, _ rooms: Rooms
     ) async throws -> Bool {
@@ -91,7 +90,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `Those who wait` {
+@Suite(.onEachEngine) struct `Those who wait` {
     @Test func `are served only from locations of the account that promised`() async throws {
         try await withRooms { rooms in
             let shelf = try await Shelf(rooms)
@@ -106,7 +105,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `The locations of an account` {
+@Suite(.onEachEngine) struct `The locations of an account` {
     @Test func `are those it chose, or else all that sell online`() async throws {
         try await withRooms { rooms in
             let main = try await rooms.location("Main", priority: 2)

@@ -3,12 +3,11 @@
 import Catalog
 import Inventory
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `A location` {
+@Suite(.onEachEngine) struct `A location` {
     private static let near = ID<AccountKind>(1)
     private static let far = ID<AccountKind>(2)
 

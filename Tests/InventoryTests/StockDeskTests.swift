@@ -3,7 +3,6 @@
 import Inventory
 import Ledger
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
@@ -52,7 +51,7 @@ struct Shelf: Sendable {
     }
 }
 
-@Suite struct `The stock desk` {
+@Suite(.onEachEngine) struct `The stock desk` {
     @Test func `reads back exactly what it wrote`() async throws {
         let seed: UInt64 = 23
         var chance = SplitMix64(seed: seed)

@@ -3,12 +3,11 @@
 import Catalog
 import Inventory
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `What is to be worked out anew` {
+@Suite(.onEachEngine) struct `What is to be worked out anew` {
     private func signals(_ rooms: Rooms) -> UInt64 { rooms.store.signals.count(of: [StockDesk.signal]) }
 
     @Test func `is every article there is when something concerns them all`() async throws {
@@ -37,7 +36,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `Claims of a channel's buyers` {
+@Suite(.onEachEngine) struct `Claims of a channel's buyers` {
     private static let near = ID<AccountKind>(1)
     private static let far = ID<AccountKind>(2)
 

@@ -3,12 +3,11 @@
 import Inventory
 import Ledger
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The reasons of a change of stock` {
+@Suite(.onEachEngine) struct `The reasons of a change of stock` {
     private func change(_ units: Int, _ reason: ChangeStock.Reason, _ shelf: Shelf) async throws -> Bool {
         try await shelf.rooms.store.write { transaction in
             let line = ChangeStock.Line(variant: shelf.mug, location: shelf.main, units: units)
@@ -42,7 +41,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `A promise that is served in part` {
+@Suite(.onEachEngine) struct `A promise that is served in part` {
     private static let near = ID<AccountKind>(1)
 
     /// An order waits for three mugs and two tins that were promised at different hours, and one of each comes in. Tells since when it
@@ -102,7 +101,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `The audit of reservations` {
+@Suite(.onEachEngine) struct `The audit of reservations` {
     private func found(after tampering: SQL, on shelf: Shelf) async throws -> [Violation] {
         try await shelf.rooms.store.write { transaction in
             #expect(try transaction.execute(tampering) == 1)

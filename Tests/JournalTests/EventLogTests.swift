@@ -3,12 +3,11 @@
 import JSONText
 import Journal
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The event log, read later` {
+@Suite(.onEachEngine) struct `The event log, read later` {
     private static let order = Event.Subject("order", 1)
 
     private func append(_ kinds: [String], _ rooms: Rooms) async throws {

@@ -3,12 +3,11 @@
 import JSONText
 import Journal
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The queue of exceptions, looked through` {
+@Suite(.onEachEngine) struct `The queue of exceptions, looked through` {
     private static let order = Event.Subject("order", 17)
     private static let job = Event.Subject("job", 3)
     private static let shop = ID<AccountKind>(2)

@@ -3,12 +3,11 @@
 import JSONText
 import Journal
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The queue of exceptions` {
+@Suite(.onEachEngine) struct `The queue of exceptions` {
     private static let order = Event.Subject("order", 17)
 
     private func open(_ key: String, kind: String = "oversold", units: Int = 1, at now: Instant = Rooms.morning, _ rooms: Rooms) async throws {
@@ -66,7 +65,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `The event log` {
+@Suite(.onEachEngine) struct `The event log` {
     @Test func `tells a subject's story in the order it happened, and goes on from any place`() async throws {
         try await withRooms { rooms in
             let order = Event.Subject("order", 1)

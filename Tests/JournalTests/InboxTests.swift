@@ -2,12 +2,11 @@
 
 import Journal
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The inbox` {
+@Suite(.onEachEngine) struct `The inbox` {
     private static let shop = ID<AccountKind>(3)
 
     private func store(_ key: String, account: ID<AccountKind> = shop, body: String = "{}", _ rooms: Rooms) async throws -> Bool {

@@ -3,12 +3,11 @@
 import JSONText
 import Journal
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Jobs for later` {
+@Suite(.onEachEngine) struct `Jobs for later` {
     private static let queue = "channel-action:1"
     private static let morning = Rooms.morning
 

@@ -3,12 +3,11 @@
 import JSONText
 import Journal
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `A look at the inbox` {
+@Suite(.onEachEngine) struct `A look at the inbox` {
     private static let shop = ID<AccountKind>(3)
 
     /// Stores messages whose topics are their keys.
@@ -49,7 +48,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `A look at the jobs` {
+@Suite(.onEachEngine) struct `A look at the jobs` {
     private static let queue = "channel-action:1"
     private static let other = "channel-action:2"
     private static let morning = Rooms.morning

@@ -2,12 +2,11 @@
 
 import Ledger
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The audit of the ledger` {
+@Suite(.onEachEngine) struct `The audit of the ledger` {
     /// Thrown at the end of a body, so that what it tampered with is undone.
     private struct Undo: Error { var violations: [Violation] }
 

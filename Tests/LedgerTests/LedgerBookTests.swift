@@ -3,12 +3,11 @@
 import Inventory
 import Ledger
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The ledger` {
+@Suite(.onEachEngine) struct `The ledger` {
     @Test func `moves units between accounts, and refuses what is not there`() async throws {
         try await withRooms { rooms in
             try await ShelfBook.play(

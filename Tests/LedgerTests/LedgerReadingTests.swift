@@ -2,12 +2,11 @@
 
 import Ledger
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `What the ledger answers` {
+@Suite(.onEachEngine) struct `What the ledger answers` {
     @Test func `knows the article or the currency of a unit, never both`() {
         let article = ID<VariantKind>(7)
         let jam = LedgerUnit(variant: article)

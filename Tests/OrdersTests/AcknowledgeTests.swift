@@ -2,7 +2,6 @@
 
 import Orders
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
@@ -23,7 +22,7 @@ extension OrderShop {
     }
 }
 
-@Suite struct `What a channel acknowledges` {
+@Suite(.onEachEngine) struct `What a channel acknowledges` {
     private func mug(_ units: Int) -> RefundOrder.Line { .init(position: 0, units: units, restock: true) }
 
     @Test func `gets its name, so that the channel's own news of it is known for what it is`() async throws {

@@ -3,7 +3,6 @@
 import Inventory
 import Orders
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
@@ -17,7 +16,7 @@ extension OrderShop {
     }
 }
 
-@Suite struct `What channels' buyers claim` {
+@Suite(.onEachEngine) struct `What channels' buyers claim` {
     @Test func `is told with the order, and taken back with a cancellation, each once`() async throws {
         try await withRooms { rooms in
             let shop = try await OrderShop(rooms)

@@ -2,12 +2,11 @@
 
 import Orders
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `News that overtook its order` {
+@Suite(.onEachEngine) struct `News that overtook its order` {
     @Test func `is taken in as it was told, to the last word`() async throws {
         try await withRooms { rooms in
             let shop = try await OrderShop(rooms)

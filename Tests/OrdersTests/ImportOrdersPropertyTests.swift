@@ -4,12 +4,11 @@ import Inventory
 import Ledger
 import Orders
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Any order of arrival` {
+@Suite(.onEachEngine) struct `Any order of arrival` {
     /// What a story leaves behind: its fold and every balance of its articles and its shop.
     private struct Traces: Hashable, Sendable {
         var ending: Ending?

@@ -4,12 +4,11 @@ import Inventory
 import Journal
 import Orders
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Taking orders in` {
+@Suite(.onEachEngine) struct `Taking orders in` {
     @Test func `knows an order by its account and key for ever`() async throws {
         try await withRooms { rooms in
             let shop = try await OrderShop(rooms)
@@ -135,7 +134,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `Lines that nobody knows` {
+@Suite(.onEachEngine) struct `Lines that nobody knows` {
     @Test func `take their stock when their listing is mapped`() async throws {
         try await withRooms { rooms in
             let shop = try await OrderShop(rooms)

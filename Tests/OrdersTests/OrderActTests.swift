@@ -6,7 +6,7 @@ import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Shipping an order` {
+@Suite(.onEachEngine) struct `Shipping an order` {
     @Test func `is done once by its key, and the channel is told once`() async throws {
         try await withRooms { rooms in
             let shop = try await OrderShop(rooms)
@@ -76,7 +76,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `Cancelling an order` {
+@Suite(.onEachEngine) struct `Cancelling an order` {
     @Test func `frees its units and takes the sale back, once`() async throws {
         try await withRooms { rooms in
             let shop = try await OrderShop(rooms)
@@ -143,7 +143,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `Refunding an order` {
+@Suite(.onEachEngine) struct `Refunding an order` {
     private func line(_ position: Int, _ units: Int, restock: Bool = true) -> RefundOrder.Line {
         .init(position: position, units: units, restock: restock)
     }

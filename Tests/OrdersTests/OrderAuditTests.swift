@@ -3,12 +3,11 @@
 import Ledger
 import Orders
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The audit of the order book` {
+@Suite(.onEachEngine) struct `The audit of the order book` {
     private struct Undo: Error { var found: [Violation] }
 
     @Test func `finds units and money that went astray`() async throws {
@@ -86,7 +85,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `A credit without an order` {
+@Suite(.onEachEngine) struct `A credit without an order` {
     @Test func `is given once by its key`() async throws {
         try await withRooms { rooms async throws in
             func give(_ key: String, _ minor: Int64) async throws -> Done {

@@ -5,12 +5,11 @@ import Journal
 import Ledger
 import Orders
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `All there is to know of an order` {
+@Suite(.onEachEngine) struct `All there is to know of an order` {
     private func find(_ order: ID<OrderKind>, _ rooms: Rooms) async throws -> OrderDetail? {
         let ledger = rooms.ledger
         return try await rooms.store.read { try OrderDetail(order, ledger: ledger, in: $0) }
@@ -101,7 +100,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `A parcel` {
+@Suite(.onEachEngine) struct `A parcel` {
     private func send(_ order: ID<OrderKind>, _ shop: OrderShop, tracking: Shipment.Tracking? = nil) async throws -> Done {
         let desk = shop.rooms.orders
         return try await shop.rooms.store.write { transaction in

@@ -2,7 +2,6 @@
 
 import Orders
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
@@ -32,7 +31,7 @@ extension OrderShop {
     }
 }
 
-@Suite struct `A list of orders` {
+@Suite(.onEachEngine) struct `A list of orders` {
     @Test func `shows of each order what a person looks for`() async throws {
         try await withRooms { rooms in
             let shop = try await OrderShop(rooms)

@@ -2,12 +2,11 @@
 
 import Orders
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `What the order book tells` {
+@Suite(.onEachEngine) struct `What the order book tells` {
     @Test func `are the channel's keys of an order's articles, each once`() async throws {
         try await withRooms { rooms in
             let shop = try await OrderShop(rooms)
@@ -57,7 +56,7 @@ import Vocabulary
     }
 }
 
-@Suite struct `What a person has to look at in an order` {
+@Suite(.onEachEngine) struct `What a person has to look at in an order` {
     @Test func `names an unknown line by its title when it has no SKU`() async throws {
         try await withRooms { rooms in
             let shop = try await OrderShop(rooms)

@@ -4,7 +4,6 @@ import Inventory
 import Journal
 import Orders
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Vocabulary
 
@@ -62,7 +61,7 @@ struct OrderShop: Sendable {
     }
 
     func record(_ order: ID<OrderKind>) async throws -> OrderRecord? {
-        try await rooms.store.read { try OrderReader.record(order, forUpdate: false, in: $0) }
+        try await rooms.store.read { try OrderReader.record(order, in: $0) }
     }
     func status(_ order: ID<OrderKind>) async throws -> Order.Status? { try await record(order)?.status }
     func mugs() async throws -> [String: Int] { try await rooms.balances(of: mug, at: main) }

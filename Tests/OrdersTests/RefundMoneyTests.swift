@@ -6,7 +6,7 @@ import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Money that goes back` {
+@Suite(.onEachEngine) struct `Money that goes back` {
     /// An order of one to four lines with prices, taxes and shipping of chance.
     private static func order(_ code: String, _ chance: inout SplitMix64) -> Order? {
         guard let currency = Currency(code) else { return nil }

@@ -6,7 +6,7 @@ import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The shares of a refund` {
+@Suite(.onEachEngine) struct `The shares of a refund` {
     @Test func `add up to what was paid, however it is split`() {
         let seed: UInt64 = 97
         var chance = SplitMix64(seed: seed)

@@ -2,12 +2,11 @@
 
 import Orders
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Figures of sales` {
+@Suite(.onEachEngine) struct `Figures of sales` {
     /// What was sold between two hours of the day.
     private func totals(_ rooms: Rooms, from: Int64, to: Int64) async throws -> SalesFigures.Totals {
         let (start, end) = (Rooms.morning + .hours(from), Rooms.morning + .hours(to))
@@ -93,7 +92,7 @@ extension OrderShop {
     }
 }
 
-@Suite struct `Sales of an article` {
+@Suite(.onEachEngine) struct `Sales of an article` {
     @Test func `are the newest of the time, told oldest first`() async throws {
         try await withRooms { rooms in
             let shop = try await OrderShop(rooms)

@@ -8,11 +8,10 @@ public import Inventory
 import Journal
 public import Ledger
 public import Orders
-public import SQLiteStorage
 public import Storage
 public import Vocabulary
 
-/// The rooms on a real database file, with all their tables and nothing in them.
+/// The rooms on a real database of the running engine, with all their tables and nothing in them.
 public struct Rooms: Sendable {
     /// When every test's day begins.
     public static let morning = Instant(seconds: 1_795_248_000)
@@ -20,16 +19,15 @@ public struct Rooms: Sendable {
         LedgerSchema.migrations + AccessSchema.migrations + JournalSchema.migrations + CatalogSchema.migrations + InventorySchema.migrations
             + OrdersSchema.migrations + AvailabilitySchema.migrations)
 
-    public let path: String
-    public let store: SQLiteStore
+    public let database: TestDatabase
+    public let store: any Store
     public let ledger = LedgerBook(StockAccounts.kinds + MoneyAccounts.kinds)
     public var stock: StockDesk { StockDesk(ledger) }
     public var orders: OrderDesk { OrderDesk(stock) }
 
-    fileprivate init(path: String) async throws {
-        self.path = path
-        store = try SQLiteStore(path: path)
-        try await Self.migrator.run(on: store)
+    fileprivate init(_ database: TestDatabase) async throws {
+        self.database = database
+        store = try await database.open()
     }
 
     /// What the audits of all rooms find.
@@ -49,11 +47,16 @@ public struct Rooms: Sendable {
 
 /// Opens the rooms in a folder of their own, which goes when the test is over.
 public func withRooms<Value>(_ body: (Rooms) async throws -> Value) async throws -> Value {
-    try await withFolder { folder in
-        let rooms = try await Rooms(path: folder + "/rooms.db")
-        let value = try await body(rooms)
-        try await rooms.store.close()
-        return value
+    try await withDatabase(("rooms", Rooms.migrator)) { database in
+        let rooms = try await Rooms(database)
+        do {
+            let value = try await body(rooms)
+            try await rooms.store.close()
+            return value
+        } catch {
+            try? await rooms.store.close()
+            throw error
+        }
     }
 }
 

@@ -6,12 +6,13 @@ import Clocks
 import Journal
 import Ledger
 import Orders
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
 import WooCommerceChannel
 
-@Suite struct `How news arrives` {
+@Suite(.onEachEngine) struct `How news arrives` {
     static let mugs = ShopStreet.articles(["MUG": 20])
 
     // Pain 16: mirakl/magento2-seller-connector#4, enupal/stripe#196.

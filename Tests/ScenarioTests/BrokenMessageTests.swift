@@ -5,11 +5,12 @@ import ChannelSync
 import Clocks
 import Journal
 import Orders
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Broken messages` {
+@Suite(.onEachEngine) struct `Broken messages` {
     static let mugs = ShopStreet.articles(["MUG": 20])
 
     /// The order's first message, with its text changed and signed anew.

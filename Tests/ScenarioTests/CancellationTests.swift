@@ -5,11 +5,12 @@ import ChannelSync
 import Clocks
 import Journal
 import Orders
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Cancelled orders` {
+@Suite(.onEachEngine) struct `Cancelled orders` {
     static let mugs = ShopStreet.articles(["MUG": 10])
 
     // Pain 8: woocommerce#10246, Sylius#4655, reactioncommerce/reaction#3678.

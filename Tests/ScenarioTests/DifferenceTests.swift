@@ -4,12 +4,13 @@ import ChannelKit
 import ChannelSync
 import Clocks
 import Orders
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
 
 /// A shop that adds differences (Square) beside one that compares and one that is set blindly.
-@Suite struct `Quantities that are added as differences` {
+@Suite(.onEachEngine) struct `Quantities that are added as differences` {
     static let channels = ["square", "shopify", "woocommerce"]
     static let mugs = ShopStreet.articles(["MUG": 10])
 

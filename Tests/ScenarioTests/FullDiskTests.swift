@@ -2,6 +2,7 @@
 
 import ChannelSync
 import Journal
+import RoomSupport
 import Storage
 import Synchronization
 import Testing
@@ -35,7 +36,7 @@ private final class CrampedStore: Store {
     func close() async throws { try await store.close() }
 }
 
-@Suite struct `A full disk` {
+@Suite(.onEachEngine) struct `A full disk` {
     static let mugs = ShopStreet.articles(["MUG": 20])
 
     /// A street that is open and quiet, and its disk.

@@ -2,10 +2,11 @@
 
 import ChannelKit
 import Orders
+import RoomSupport
 import Testing
 import Vocabulary
 
-@Suite struct `The last unit` {
+@Suite(.onEachEngine) struct `The last unit` {
     // Pain 1: vendure#3508, saleor#543, magento/inventory#2722, nopCommerce#4184.
     @Test func `two checkouts never both get the last unit: one order holds it, the other is named as oversold, and goods that come in are for it`()
         async throws

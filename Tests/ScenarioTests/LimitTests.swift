@@ -4,11 +4,12 @@ import AmazonChannel
 import ChannelKit
 import ChannelSync
 import Clocks
+import RoomSupport
 import Testing
 import Vocabulary
 import WooCommerceChannel
 
-@Suite struct `The channels' limits` {
+@Suite(.onEachEngine) struct `The channels' limits` {
     static let mugs = ShopStreet.articles(["MUG": 40])
 
     // Pain 22: airbytehq/airbyte#52592.

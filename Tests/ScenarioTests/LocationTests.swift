@@ -5,11 +5,12 @@ import ChannelSync
 import Clocks
 import Inventory
 import Orders
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Stock at several locations` {
+@Suite(.onEachEngine) struct `Stock at several locations` {
     static let shown = ShopStreet.articles(["MUG": 9, "CUP": 9])
 
     /// Main and North, each with its own units; nothing is connected yet.

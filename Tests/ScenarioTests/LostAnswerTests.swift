@@ -2,10 +2,11 @@
 
 import ChannelKit
 import Orders
+import RoomSupport
 import Testing
 import Vocabulary
 
-@Suite struct `Answers that are lost after the shop has acted` {
+@Suite(.onEachEngine) struct `Answers that are lost after the shop has acted` {
     static let mugs = ShopStreet.articles(["MUG": 10])
 
     /// Loses the first answers to what changes something in the way of the word, each time after the shop has done it.

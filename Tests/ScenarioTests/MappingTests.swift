@@ -7,11 +7,12 @@ import ChannelKit
 import ChannelSync
 import Inventory
 import Orders
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Articles and their listings` {
+@Suite(.onEachEngine) struct `Articles and their listings` {
     static let mugs = ShopStreet.articles(["MUG": 10])
 
     private func listings(_ street: ShopStreet, _ shop: Int) async throws -> [Listing] {

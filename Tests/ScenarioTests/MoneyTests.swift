@@ -4,11 +4,12 @@ import ChannelKit
 import ChannelSync
 import Ledger
 import Orders
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Cents that do not add up` {
+@Suite(.onEachEngine) struct `Cents that do not add up` {
     static let mugs = ShopStreet.articles(["MUG": 10])
 
     private func balance(_ street: ShopStreet, _ kind: BalanceKind, shop: Int) async throws -> Int64 {

@@ -2,10 +2,11 @@
 
 import ChannelKit
 import Orders
+import RoomSupport
 import Testing
 import Vocabulary
 
-@Suite struct `Parcels` {
+@Suite(.onEachEngine) struct `Parcels` {
     static let articles = ShopStreet.articles(["MUG": 10, "CUP": 10])
 
     // Pain 36: vendure#3588, selling-partner-api-docs#1847, ShopifySharp#492.

@@ -6,12 +6,13 @@ import ChannelKit
 import ChannelSync
 import Clocks
 import Inventory
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
 import WooCommerceChannel
 
-@Suite struct `Quantities that are shown` {
+@Suite(.onEachEngine) struct `Quantities that are shown` {
     /// The shops show ten of each; the hub has what the test says.
     private func street(_ hub: KeyValuePairs<String, Int>, _ body: (ShopStreet) async throws -> Void) async throws -> ShopStreet {
         let mine = ShopStreet.articles(hub)

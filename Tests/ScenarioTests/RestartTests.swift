@@ -5,11 +5,12 @@ import ChannelSync
 import Clocks
 import Journal
 import Orders
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `A hub that starts again` {
+@Suite(.onEachEngine) struct `A hub that starts again` {
     // Found by the simulator: a clock that was a day ahead had put the next try off by a day.
     @Test func `does at once what the one before it was at, whatever that one's clock said`() async throws {
         let mugs = ShopStreet.articles(["MUG": 10])

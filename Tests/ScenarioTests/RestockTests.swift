@@ -3,10 +3,11 @@
 import ChannelKit
 import Inventory
 import Orders
+import RoomSupport
 import Testing
 import Vocabulary
 
-@Suite struct `Units that come back` {
+@Suite(.onEachEngine) struct `Units that come back` {
     static let mugs = ShopStreet.articles(["MUG": 10])
 
     /// A shop sold three, and where asked, they left.

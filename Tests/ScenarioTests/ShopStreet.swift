@@ -11,7 +11,7 @@ import Availability
 import Journal
 import Logging
 import Orders
-import SQLiteStorage
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
@@ -26,7 +26,7 @@ final class ShopStreet: Sendable {
     let channels: [String]
     let engine: SyncEngine
     let receiver: WebhookReceiver
-    private let folder: URL
+    private let database: TestDatabase
 
     static let start = Instant(iso: "2026-11-02T09:00:00Z")!
 
@@ -34,10 +34,9 @@ final class ShopStreet: Sendable {
     init(
         articles: [TwinSeed.Article], channels: [String] = ["shopify", "woocommerce", "amazon"], pollEvery: Span? = nil, pushEvery: Span? = nil, store: (any Store) -> any Store = { $0 }
     ) async throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("tributary-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        database = try await TestDatabase(("house", Schema.migrator))
         clock = DemoClock(start: Self.start, speed: nil)
-        let opened = try await DatabaseAddress("sqlite:\(folder.path)/hub.sqlite")
+        let opened = try await DatabaseAddress(database.address)
             .open(clock: clock, beginsWith: SellingPolicy(.shared))
         hub = Hub(store: store(opened.store), clock: clock)
         let shops = channels.compactMap { channel in ChannelRegistry.twins.first { $0.channel == channel } }
@@ -55,7 +54,7 @@ final class ShopStreet: Sendable {
             log: log)
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    deinit { database.removeLater() }
 
     /// Runs the engine while the body runs.
     func whileRunning(_ body: () async throws -> Void) async throws {

@@ -6,11 +6,12 @@ import Clocks
 import House
 import Ledger
 import Catalog
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The textbook example` {
+@Suite(.onEachEngine) struct `The textbook example` {
     static let mug = [TwinSeed.Article(sku: "MUG", title: "Blue mug", price: "6.50", quantity: 10)]
 
     @Test func `ten in stock, five sold at one shop and five at another: the hub and all three shops show none`() async throws {

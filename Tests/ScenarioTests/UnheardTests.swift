@@ -7,11 +7,12 @@ import ChannelSync
 import Clocks
 import Journal
 import Orders
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `What a shop sold unheard` {
+@Suite(.onEachEngine) struct `What a shop sold unheard` {
     @Test(arguments: [false, true]) func `stays in what it may sell while its order is still to be read`(isParked: Bool) async throws {
         let mugs = ShopStreet.articles(["MUG": 20])
         let street = try await ShopStreet(articles: mugs)

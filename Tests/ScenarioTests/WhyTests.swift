@@ -5,11 +5,12 @@ import ChannelSync
 import Clocks
 import Inventory
 import Ledger
+import RoomSupport
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `Why this number` {
+@Suite(.onEachEngine) struct `Why this number` {
     static let mugs = ShopStreet.articles(["MUG": 20])
 
     // Pain 39: nopCommerce#100, magento/inventory#2344.

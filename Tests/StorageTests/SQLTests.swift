@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `A statement` {
+@Suite(.onEachEngine) struct `A statement` {
     /// What people and machines have typed into shops.
     static let hostile = [
         "", "'; DROP TABLE notes; --", "' OR '1'='1", "?", "?1 :name $2 @x", "\"", "`", "\\", "%_!", "x\u{0}y", "\u{202E}evil", "👩🏽‍🚀 é e\u{301}",
@@ -29,10 +28,12 @@ import Vocabulary
         var chance = SplitMix64(seed: seed)
         var texts = Self.hostile
         for _ in 0..<500 { texts.append(Self.text(&chance)) }
-        let all = texts
+        // PostgreSQL keeps no text with the character NUL, and says so: a test of its own.
+        let all = Engine.current == .sqlite ? texts : texts.filter { !$0.utf8.contains(0) }
         try await withRooms { rooms in
             try await rooms.store.write { transaction in
-                try transaction.execute("CREATE TABLE notes (number INTEGER NOT NULL PRIMARY KEY, words TEXT NOT NULL, bytes BLOB NOT NULL) STRICT")
+                let table = "CREATE TABLE notes (number INTEGER NOT NULL PRIMARY KEY, words TEXT NOT NULL, bytes BLOB NOT NULL) STRICT"
+                try transaction.execute(SQL(transaction.dialect.schema(table)))
                 for (number, words) in all.enumerated() {
                     let sql: SQL = "INSERT INTO notes (number, words, bytes) VALUES (\(number), \(words), \(Array(words.utf8)))"
                     #expect(sql.text == "INSERT INTO notes (number, words, bytes) VALUES (?, ?, ?)")

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 
-@Suite struct `What wakes who waits` {
+@Suite(.onEachEngine) struct `What wakes who waits` {
     private struct Broken: Error {}
 
     @Test func `comes after the commit, so that who is woken sees the change`() async throws {

@@ -2,12 +2,11 @@
 
 import Dispatch
 import RoomSupport
-import SQLiteStorage
 import Storage
 import Testing
 import Vocabulary
 
-@Suite struct `The store` {
+@Suite(.onEachEngine) struct `The store` {
     private static let tables = Migration(
         1, "shelves",
         """
@@ -17,16 +16,14 @@ import Vocabulary
         INSERT INTO jars (number, shelf, grams) VALUES (1, 1, 500);
         """)
 
-    private func withStore(_ body: (SQLiteStore) async throws -> Void) async throws {
-        try await withFolder { folder in
-            let store = try SQLiteStore(path: folder + "/a.db")
+    private func withShelves(_ body: (any Store) async throws -> Void) async throws {
+        try await withStore { store in
             try await Migrator([Self.tables]).run(on: store)
             try await body(store)
-            try await store.close()
         }
     }
 
-    private func failure(_ store: SQLiteStore, _ sql: SQL) async -> StorageFailure? {
+    private func failure(_ store: any Store, _ sql: SQL) async -> StorageFailure? {
         do {
             try await store.write { _ = try $0.execute(sql) }
             return nil
@@ -34,7 +31,7 @@ import Vocabulary
     }
 
     @Test func `tells which rule of the schema was broken`() async throws {
-        try await withStore { store async throws in
+        try await withShelves { store async throws in
             #expect(await failure(store, "UPDATE jars SET grams = grams - 501")?.isCheck == true)
             #expect(await failure(store, "INSERT INTO shelves (number, name) VALUES (2, 'top')")?.isUnique == true)
             #expect(await failure(store, "INSERT INTO shelves (number, name) VALUES (1, 'low')")?.isUnique == true)
@@ -49,14 +46,17 @@ import Vocabulary
     }
 
     @Test func `flushes every commit to the disk`() async throws {
-        try await withStore { store async throws in
+        try await withShelves { store async throws in
+            switch Engine.current {
             // 2 is FULL. At 1, NORMAL, what was committed is lost with the power.
-            #expect(try await store.write { try $0.number("PRAGMA synchronous") } == 2)
+            case .sqlite: #expect(try await store.write { try $0.number("PRAGMA synchronous") } == 2)
+            case .postgres: #expect(try await store.write { try $0.first("SELECT current_setting('synchronous_commit')") { $0.text(0) } } == "on")
+            }
         }
     }
 
     @Test func `keeps nothing of a body that failed half way`() async throws {
-        try await withStore { store async throws in
+        try await withShelves { store async throws in
             let result = await Result { () async throws -> Void in
                 try await store.write { transaction in
                     try transaction.execute("UPDATE jars SET grams = 1")
@@ -69,7 +69,7 @@ import Vocabulary
     }
 
     @Test func `shows a reader one moment, whatever is written meanwhile`() async throws {
-        try await withStore { store in
+        try await withShelves { store in
             let begun = AsyncStream<Void>.makeStream()
             let gate = DispatchSemaphore(value: 0)
             async let seen = store.read { transaction -> [Int64?] in
@@ -87,7 +87,7 @@ import Vocabulary
     }
 
     @Test func `lets no reader write`() async throws {
-        try await withStore { store async throws in
+        try await withShelves { store async throws in
             await #expect(throws: StorageFailure.self) { try await store.read { try $0.execute("UPDATE jars SET grams = 7") } }
             #expect(try await store.read { try $0.number("SELECT grams FROM jars") } == 500)
         }

@@ -6,6 +6,7 @@ import Testing
 enum Floors {
     static let rooms: Set = ["Ledger", "Journal", "Access", "Catalog", "Inventory", "Orders", "Availability"]
     static let doors: Set = ["ChannelSync", "Web", "Webhooks", "Serving", "House", "Clocks", "Trade", "Simulation", "tributary", "tributary-bench"]
+    static let drivers: Set = ["SQLiteStorage", "PostgresStorage"]
     static let libraries: Set = [
         "Foundation", "GRDB", "GRDBSQLite", "NIOCore", "NIOPosix", "NIOHTTP1", "AsyncHTTPClient", "Hummingbird", "HummingbirdCore", "Mustache",
         "HTTPTypes",
@@ -24,6 +25,7 @@ enum Floors {
     static func objection(_ module: String, imports other: String, ours: Set<String>) -> String? {
         let isChannel = module.hasSuffix("Channel")
         if ["GRDB", "GRDBSQLite"].contains(other), module != "SQLiteStorage" { return "only SQLiteStorage knows the database's driver" }
+        if other == "CLibPQ", module != "PostgresStorage" { return "only PostgresStorage knows the database's driver" }
         if other == "AsyncHTTPClient", !["Serving", "tributary", "tributary-bench"].contains(module) {
             return "only the serving floor opens connections"
         }
@@ -32,7 +34,7 @@ enum Floors {
             return ours.contains(other) || libraries.contains(other) ? "the ground floor stands on nothing" : nil
         case "Storage":
             return ours.subtracting(["Vocabulary"]).contains(other) || libraries.contains(other) ? "Storage has no business words and no driver" : nil
-        case "SQLiteStorage":
+        case _ where drivers.contains(module):
             return ours.subtracting(["Storage"]).contains(other) ? "a driver has no business words" : nil
         case "ChannelKit":
             return ours.subtracting(["Vocabulary"]).contains(other) || libraries.contains(other) ? "the kit knows words only" : nil
@@ -40,19 +42,19 @@ enum Floors {
             return ours.subtracting(["ChannelKit", "JSONText", "Vocabulary"]).contains(other) || libraries.contains(other)
                 ? "a guest knows its kit only" : nil
         case _ where rooms.contains(module):
-            if doors.contains(other) || other == "ChannelKit" || other == "SQLiteStorage" || other.hasSuffix("Channel") {
+            if doors.contains(other) || other == "ChannelKit" || drivers.contains(other) || other.hasSuffix("Channel") {
                 return "rooms never know doors"
             }
             return network.contains(other) || ["Mustache", "Logging", "ArgumentParser"].contains(other) ? "rooms never know doors" : nil
         case "ChannelSync":
             if other.hasSuffix("Channel") { return "the engine knows no channel by name" }
-            return network.contains(other) || other == "SQLiteStorage" || ["Web", "House", "Serving"].contains(other)
+            return network.contains(other) || drivers.contains(other) || ["Web", "House", "Serving"].contains(other)
                 ? "the engine knows no wire and no door" : nil
         case "Simulation":
             return network.contains(other) || other.hasSuffix("Channel") || ["House", "Serving", "Web", "Webhooks", "GRDB"].contains(other)
                 ? "the simulator is handed the house and knows no wire" : nil
         case "Web":
-            return other == "SQLiteStorage" || other.hasSuffix("Channel") || ["House", "Serving"].contains(other)
+            return drivers.contains(other) || other.hasSuffix("Channel") || ["House", "Serving"].contains(other)
                 ? "pages know rooms, not drivers or guests" : nil
         default: return nil
         }
@@ -90,7 +92,7 @@ enum Floors {
     @Test func `every room stands on its own floor of the plan`() throws {
         let modules = Set(try Checkout.files(below: ["Sources"]).map(\.module))
         let placed = Floors.rooms.union(Floors.doors).union([
-            "Vocabulary", "JSONText", "Storage", "SQLiteStorage", "ChannelKit", "tributary", "embed-text",
+            "Vocabulary", "JSONText", "Storage", "SQLiteStorage", "PostgresStorage", "CLibPQ", "ChannelKit", "tributary", "embed-text",
         ])
         #expect(modules.subtracting(placed) == [], "a new target needs its place in Floors")
         #expect(Floors.rooms.subtracting(modules) == [])
@@ -99,7 +101,8 @@ enum Floors {
     @Test(arguments: [
         ("Sources/Vocabulary/A.swift", "import Storage"), ("Sources/Orders/A.swift", "public import ChannelSync"),
         ("Sources/Orders/A.swift", "import ChannelKit"),
-        ("Sources/Ledger/A.swift", "import GRDB"), ("Sources/Web/A.swift", "import SQLiteStorage"), ("Sources/Web/A.swift", "import AmazonChannel"),
+        ("Sources/Ledger/A.swift", "import GRDB"), ("Sources/Web/A.swift", "import SQLiteStorage"), ("Sources/Web/A.swift", "import PostgresStorage"),
+        ("Sources/House/A.swift", "import CLibPQ"), ("Sources/Orders/A.swift", "import PostgresStorage"), ("Sources/PostgresStorage/A.swift", "import Vocabulary"), ("Sources/Web/A.swift", "import AmazonChannel"),
         ("Channels/Amazon/Sources/A.swift", "import Foundation"), ("Channels/Amazon/Sources/A.swift", "internal import ShopifyChannel"),
         ("Channels/Amazon/Sources/A.swift", "import struct Orders.Order"), ("Sources/ChannelKit/A.swift", "import NIOCore"),
         ("Sources/ChannelSync/A.swift", "import WooCommerceChannel"), ("Sources/Inventory/A.swift", "@preconcurrency import Hummingbird"),

@@ -37,7 +37,7 @@ enum Form {
     static func banned(_ file: SourceFile) -> [String] {
         var laws = everywhere
         if !file.isTest { laws += outsideTests }
-        if !file.isTest, file.module != "SQLiteStorage" { laws.append((sharing, "unchecked sharing")) }
+        if !file.isTest, !["SQLiteStorage", "PostgresStorage"].contains(file.module) { laws.append((sharing, "unchecked sharing")) }
         return laws.flatMap { law in law.pattern.found(in: file.text).map { "\(file.path):\($0.line): \(law.why)" } }
     }
 }
