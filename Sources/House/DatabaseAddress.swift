@@ -56,6 +56,16 @@ public struct DatabaseAddress: Hashable, Sendable, CustomStringConvertible {
         try await Hub.open(try await openStore(), clock: clock, beginsWith: policy)
     }
 
+    /// Opens the database with the present schema and nothing else in it when it is new: for what is to be carried there.
+    public func openBare() async throws -> any Store {
+        let store = try await openStore()
+        do { try await Schema.migrator.run(on: store) } catch {
+            try? await store.close()
+            throw error
+        }
+        return store
+    }
+
     /// Whether there is a database with tables in it already.
     public func isThere() async throws -> Bool {
         switch engine {

@@ -22,7 +22,7 @@ struct Tributary: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             DemoCommand.self, ServeCommand.self, MigrateCommand.self, ChannelCommand.self, UserCommand.self, AuditCommand.self, TwinsCommand.self,
-            SimulateCommand.self,
+            SimulateCommand.self, MoveCommand.self,
         ])
 
     static func main() async {

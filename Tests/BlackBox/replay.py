@@ -9,16 +9,17 @@ from harness import Folder, check, free_ports, succeed
 MANGLED = ["--duplicate", "1..5", "--shuffle", "1h", "--lose", "5%", "--seed"]
 
 
-def replay(folder, name, *words, seconds=300):
+def replay(folder, name, *words, database=None, seconds=300):
     """Runs the demo to its end; returns what it says of it."""
-    out = succeed("demo", "--speed", "max", "--until-done", "--json", "--database", f"sqlite:{folder / name}.sqlite",
+    database = database or f"sqlite:{folder / name}.sqlite"
+    out = succeed("demo", "--speed", "max", "--until-done", "--json", "--database", database,
                   "--listen", f"127.0.0.1:{free_ports(1)}", "--twin-port", free_ports(3), *words, seconds=seconds)
     report = json.loads(out.strip().splitlines()[-1], parse_float=decimal.Decimal)
     check(report["violations"] == [], f"{name}: violations {report['violations'][:3]}")
     lag = report["propagationMilliseconds"]
     print(f"  {name}: {report['orders']} orders, {report['seconds']} s, resident {report['residentBytes']:,} bytes, "
           f"propagation p50 {lag['p50']} ms, p99 {lag['p99']} ms, exceptions {json.dumps(report['exceptions'])}", flush=True)
-    audited = json.loads(succeed("audit", "--json", "--database", f"sqlite:{folder / name}.sqlite", seconds=300))
+    audited = json.loads(succeed("audit", "--json", "--database", database, seconds=300))
     check(audited == {"violations": []}, f"{name}: the audit afterwards finds {audited}")
     return report
 

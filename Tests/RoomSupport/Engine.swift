@@ -8,10 +8,6 @@ public enum Engine: String, Sendable, CaseIterable {
 
     /// The one that the running test is to use.
     @TaskLocal public static var current = Engine.sqlite
-
-    /// How many rounds of a long property test this engine plays, where the embedded one plays so many: a server costs a round trip for each
-    /// statement, and what is to be found there is not in the rules but in the SQL, which each round runs.
-    public static func rounds(_ count: Int) -> Int { current == .sqlite ? count : max(1, min(count, max(10, count / 20))) }
 }
 
 /// Runs each test of a suite once on each engine, one after the other. What fails says where.
