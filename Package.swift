@@ -186,7 +186,8 @@ let package = Package(
             on: [
                 "Access", "Availability", "Catalog", "ChannelKit", "ChannelSync", "Clocks", "House", "Inventory", "JSONText", "Journal", "Ledger",
                 "Orders",
-                "RoomSupport", "SQLiteStorage", "Storage", "TestSupport", "Trade", "Vocabulary", "AmazonChannel", "ShopifyChannel", "WooCommerceChannel", logging,
+                "RoomSupport", "SQLiteStorage", "Storage", "TestSupport", "Trade", "Vocabulary", "AmazonChannel", "ShopifyChannel",
+                "WooCommerceChannel", logging,
             ]),
         tests("Simulation", on: ["ChannelSync", "House", "Simulation", "Vocabulary"]),
         .testTarget(

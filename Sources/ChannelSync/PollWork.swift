@@ -174,7 +174,8 @@ struct PollWork: Sendable {
         do { try await hub.store.write { try alone.run(with: hub, in: $0) } } catch  where !StorageFailure.isOfTheMoment(error) {
             log.warning("a fact could not be taken in", metadata: ["account": "\(account.name)", "fact": "\(fact.name)", "error": "\(error)"])
             try await hub.store.write { transaction in
-                if let order = fact.orderID {
+                // What has NUL in its name cannot be kept by it, and no shop is asked for it.
+                if let order = fact.orderID, !order.utf8.contains(0) {
                     // The window moves on; the order is read by itself until it is in, or waits by name for a person.
                     try work([.orderChanged(orderID: order)], source: source).run(with: hub, in: transaction)
                 } else {

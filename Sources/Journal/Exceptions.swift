@@ -20,11 +20,15 @@ public struct OpenException: Sendable {
 public enum Exceptions {
     public static let signal = "exceptions"
 
+    /// The key as it is kept. What is parked because PostgreSQL keeps no NUL in a text is called by a name that may have one.
+    private static func kept(_ key: String) -> String { key.replacing("\u{0}", with: "\u{2400}") }
+
     /// Opens an exception, or opens it again when it was closed. The key names the trouble, so that the same trouble is one exception however often it shows.
     public static func open(
         kind: String, key: String, account: ID<AccountKind>?, subject: Event.Subject, detail: JSONValue, at now: Instant, in transaction: Transaction
     ) throws {
         let number = try transaction.takeNumbers("exceptions")
+        let key = kept(key)
         try transaction.execute(
             """
             INSERT INTO exceptions (number, kind, key, account, subject, subject_number, detail, opened_at, closed_at, resolution)
@@ -39,6 +43,7 @@ public enum Exceptions {
     @discardableResult
     public static func close(key: String, resolution: String, at now: Instant, in transaction: Transaction) throws -> Bool {
         transaction.signal(signal)
+        let key = kept(key)
         return try transaction.execute(
             "UPDATE exceptions SET closed_at = \(now.milliseconds), resolution = \(resolution) WHERE key = \(key) AND closed_at IS NULL") > 0
     }
@@ -52,7 +57,7 @@ public enum Exceptions {
 
     /// Whether the exception of the key is open.
     public static func isOpen(key: String, in transaction: Transaction) throws -> Bool {
-        try transaction.number("SELECT 1 FROM exceptions WHERE key = \(key) AND closed_at IS NULL") != nil
+        try transaction.number("SELECT 1 FROM exceptions WHERE key = \(kept(key)) AND closed_at IS NULL") != nil
     }
 
     /// Whether any exception is open whose key begins so.

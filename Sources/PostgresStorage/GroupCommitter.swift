@@ -73,7 +73,8 @@ final class GroupCommitter {
     private func giveUpOnExpired(_ group: inout [PendingWork], _ failure: StorageFailure, isUnsettled: Bool) {
         if isUnsettled {
             guard group.allSatisfy(\.deadline.isPast) else { return }
-            let unknown = StorageFailure.busy("the connection broke at the commit and could not be made again in time to ask: it may or may not be done (\(failure))")
+            let unknown = StorageFailure.busy(
+                "the connection broke at the commit and could not be made again in time to ask: it may or may not be done (\(failure))")
             for work in group { work.fail(unknown) }
             group = []
         } else {

@@ -294,6 +294,7 @@ final class PostgresConnection: Connection {
             let failure = isSkipped ? StorageFailure.other("skipped: \(text.prefix(200))") : PostgresFailure.storageFailure(result, statement: text)
             return PostgresFailure.isConflict(result) ? Trouble.transaction(failure, isConflict: true) : Trouble.statement(failure)
         case .glue(let text):
+            if PostgresFailure.isReadOnly(result) { return ConnectionLost(why: "the database server takes no writes: it is a standby") }
             return Trouble.transaction(
                 isSkipped ? .other("skipped: \(text)") : PostgresFailure.storageFailure(result, statement: text),
                 isConflict: PostgresFailure.isConflict(result))

@@ -36,6 +36,9 @@ enum PostgresFailure {
     /// Whether the same transaction run again may find its way: it was the victim of another one.
     static func isConflict(_ result: OpaquePointer?) -> Bool { ["40001", "40P01"].contains(field(result, "C") ?? "") }
 
+    /// Whether the server only reads: a standby, or one that was the first and is no more. Another connection may find the one that writes.
+    static func isReadOnly(_ result: OpaquePointer?) -> Bool { field(result, "C") == "25006" }
+
     /// Whether the server ended the connection with it.
     static func isFatal(_ result: OpaquePointer?) -> Bool { ["FATAL", "PANIC"].contains(field(result, "V") ?? "") }
 

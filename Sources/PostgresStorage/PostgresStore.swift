@@ -51,7 +51,9 @@ public final class PostgresStore: Store {
         start {
             // Who waits for a thread that is held up is told when its patience is over.
             while !closing.wait(.milliseconds(100)) {
-                for work in writes.takeExpired() + reads.takeExpired() { work.fail(StorageFailure.busy("no connection to the database was free in time")) }
+                for work in writes.takeExpired() + reads.takeExpired() {
+                    work.fail(StorageFailure.busy("no connection to the database was free in time"))
+                }
             }
         }
     }

@@ -35,7 +35,9 @@ struct MoveCommand: AsyncParsableCommand {
             let counts = try await MoveShop.run(from: old.store, to: new.store)
             try await refuseViolations(new, "The target")
             let digests = (try await StateDigest.run(old), try await StateDigest.run(new))
-            guard digests.0 == digests.1 else { throw SaidRefusal(description: "The states differ: \(digests.0) and \(digests.1). Do not use the target.") }
+            guard digests.0 == digests.1 else {
+                throw SaidRefusal(description: "The states differ: \(digests.0) and \(digests.1). Do not use the target.")
+            }
             try await old.store.close()
             try await new.store.close()
             let rows = counts.values.reduce(0, +)

@@ -29,7 +29,7 @@ enum Words {
     static func of(_ failure: StorageFailure) -> String {
         switch failure {
         case .full(let why): "The database cannot be written: the disk is full or not ours (\(why))."
-        case .busy: "The database is busy with another program. Try again."
+        case .busy(let why): "The database is busy, or cannot be reached at the moment (\(why)). Try again."
         case .newer(let found, let known): "The database is of a newer program (schema \(found), known here: \(known)). Install that one."
         case .check(let why), .unique(let why), .foreignKey(let why), .other(let why): "The database cannot be used (\(why))."
         }

@@ -78,7 +78,12 @@ public final class FaultProxy: Sendable {
         private let ends: Mutex<Int>
         init(ends: consuming Mutex<Int>) { self.ends = ends }
         /// True for the second direction that ends.
-        func end() -> Bool { ends.withLock { $0 += 1; return $0 == 2 } }
+        func end() -> Bool {
+            ends.withLock { ends in
+                ends += 1
+                return ends == 2
+            }
+        }
     }
 
     /// How far the next cut is; so many bytes are carried before it.

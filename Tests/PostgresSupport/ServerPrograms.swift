@@ -7,7 +7,9 @@ struct ServerPrograms: Sendable {
     /// PostgreSQL is not installed: a test that needs it fails and says so, it is never left out.
     struct Missing: Error, CustomStringConvertible {
         var what: String
-        var description: String { "\(what) is missing. Install PostgreSQL (Debian and Ubuntu: apt-get install postgresql), or run scripts/setup test." }
+        var description: String {
+            "\(what) is missing. Install PostgreSQL (Debian and Ubuntu: apt-get install postgresql), or run scripts/setup test."
+        }
     }
 
     /// The folder of `initdb`, `pg_ctl` and `postgres`.

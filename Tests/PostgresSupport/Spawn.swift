@@ -2,6 +2,9 @@
 
 import Foundation
 
+/// How often something is tried: in every run, or in the night's (`TRIBUTARY_SOAK=1`).
+public func soak(_ everyRun: Int, _ night: Int) -> Int { ProcessInfo.processInfo.environment["TRIBUTARY_SOAK"] == "1" ? night : everyRun }
+
 /// Starts programs of the system. Foundation's `Process` takes a program for running as long as anything that it started does: a server, say.
 enum Spawn {
     struct Failed: Error, CustomStringConvertible {

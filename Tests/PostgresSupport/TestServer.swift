@@ -62,7 +62,11 @@ public final class TestServer: Sendable {
 
     /// Makes a database, empty or with everything that the template has. The caller drops it.
     public func makeDatabase(like template: String? = nil) async throws -> String {
-        let name = "test_" + String(count.withLock { count in count += 1; return count })
+        let number = count.withLock { count in
+            count += 1
+            return count
+        }
+        let name = "test_\(number)"
         try await run("CREATE DATABASE \(name)" + (template.map { " TEMPLATE \($0)" } ?? ""))
         return name
     }

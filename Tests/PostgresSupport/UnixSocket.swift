@@ -9,7 +9,9 @@ enum UnixSocket {
     static func listen(_ path: String) throws -> Int32 {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         unlink(path)
-        guard with(path, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 64) == 0 else { throw Failed(what: "listen on \(path): \(errno)") }
+        guard with(path, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 64) == 0 else {
+            throw Failed(what: "listen on \(path): \(errno)")
+        }
         return descriptor
     }
 

@@ -18,7 +18,7 @@ import Vocabulary
         var testDescription: String { "\(buyers) buyers for \(units), \(rounds) times" }
     }
 
-    @Test(arguments: [Rush(rounds: 200, buyers: 16, units: 1), Rush(rounds: 20, buyers: 120, units: 4)])
+    @Test(arguments: [Rush(rounds: soak(1_000, 10_000), buyers: 16, units: 1), Rush(rounds: soak(50, 1_000), buyers: 120, units: 4)])
     func `go to as many buyers as there are units`(rush: Rush) async throws {
         try await Engine.$current.withValue(.postgres) {
             try await withRooms { rooms in

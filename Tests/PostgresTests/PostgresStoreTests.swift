@@ -31,7 +31,8 @@ func withServer(_ body: (TestServer, String) async throws -> Void) async throws 
     @Test func `numbers a statement's marks, and leaves alone what only looks like one`() async throws {
         try await withStore { store async throws in
             let row = try await store.read { transaction in
-                try transaction.first(SQL("SELECT 'a?b''?', ? || '?', \"?column?\", ? -- why?\n FROM (SELECT 7 AS \"?column?\") q", [.text("x"), .integer(9)])) {
+                let text = "SELECT 'a?b''?', ? || '?', \"?column?\", ? -- why?\n FROM (SELECT 7 AS \"?column?\") q"
+                return try transaction.first(SQL(text, [.text("x"), .integer(9)])) {
                     [$0.text(0), $0.text(1), String($0.integer(2)), String($0.integer(3))]
                 }
             }
@@ -134,7 +135,7 @@ func withServer(_ body: (TestServer, String) async throws -> Void) async throws 
     @Test func `tells who waits for a connection that none was free in time`() async throws {
         var limits = PostgresLimits()
         limits.readers = 1
-        limits.patience = .milliseconds(300)
+        limits.patience = .seconds(2)
         try await withStore(limits) { store async throws in
             let begun = AsyncStream<Void>.makeStream()
             let gate = DispatchSemaphore(value: 0)
@@ -155,7 +156,7 @@ func withServer(_ body: (TestServer, String) async throws -> Void) async throws 
 
     @Test func `ends a statement that takes too long, and says that it may be tried again`() async throws {
         var limits = PostgresLimits()
-        limits.statement = .milliseconds(200)
+        limits.statement = .seconds(1)
         try await withStore(limits) { store async throws in
             for isWrite in [true, false] {
                 do {

@@ -72,7 +72,9 @@ public final class TestDatabase: Sendable {
 }
 
 /// A database of the running engine that goes when the test is over.
-public func withDatabase<Value>(_ migrator: (name: String, steps: Migrator)? = nil, _ body: (TestDatabase) async throws -> Value) async throws -> Value {
+public func withDatabase<Value>(
+    _ migrator: (name: String, steps: Migrator)? = nil, _ body: (TestDatabase) async throws -> Value
+) async throws -> Value {
     let database = try await TestDatabase(migrator)
     do {
         let value = try await body(database)

@@ -196,4 +196,19 @@ import Vocabulary
         #expect(try await street.exceptions() == [])
         #expect(try await street.differences() == [])
     }
+
+    @Test func `a text that the database does not keep is set aside by name, and what stands beside it is sold and counted`() async throws {
+        let articles = ShopStreet.articles(["MUG": 20]) + [TwinSeed.Article(sku: "TIN", title: "T\u{0}in", price: "6.50", quantity: 3)]
+        let street = try await ShopStreet(articles: articles)
+        try await street.open(Self.mugs)
+        try await street.whileRunning {
+            try await street.settle()
+            for shop in 0..<3 { await street.buy(shop, "A-\(shop)", [("MUG", 1)]) }
+            try await street.settle()
+        }
+        #expect(try await street.orders().count == 3)
+        #expect(try await street.stock("MUG") == (available: 17, reserved: 3, short: 0))
+        // SQLite keeps every character; PostgreSQL does not have NUL.
+        #expect(try await street.exceptions().contains("import-failed") == (Engine.current == .postgres))
+    }
 }

@@ -32,7 +32,8 @@ final class ShopStreet: Sendable {
 
     /// Opens a shop street where every twin shows the articles, and connects them.
     init(
-        articles: [TwinSeed.Article], channels: [String] = ["shopify", "woocommerce", "amazon"], pollEvery: Span? = nil, pushEvery: Span? = nil, store: (any Store) -> any Store = { $0 }
+        articles: [TwinSeed.Article], channels: [String] = ["shopify", "woocommerce", "amazon"], pollEvery: Span? = nil, pushEvery: Span? = nil,
+        store: (any Store) -> any Store = { $0 }
     ) async throws {
         database = try await TestDatabase(("house", Schema.migrator))
         clock = DemoClock(start: Self.start, speed: nil)
