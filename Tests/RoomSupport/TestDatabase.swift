@@ -2,7 +2,7 @@
 
 public import Foundation
 import PostgresStorage
-public import PostgresSupport
+import PostgresSupport
 import SQLiteStorage
 public import Storage
 

@@ -24,7 +24,7 @@ import Vocabulary
         let order = try await street.order(0)
         #expect(try await street.cancel(order) == .now)
         let tomorrow = (street.clock.now() + .days(1)).milliseconds
-        try await street.hub.store.write { try $0.execute("UPDATE jobs SET due_at = \(tomorrow), leased_until = \(tomorrow) WHERE state = 0") }
+        _ = try await street.hub.store.write { try $0.execute("UPDATE jobs SET due_at = \(tomorrow), leased_until = \(tomorrow) WHERE state = 0") }
         try await street.whileRunning {
             try await street.until("the shop is told") { try Jobs.waiting(in: $0) == 0 }
             #expect(street.clock.now().milliseconds < tomorrow)
